@@ -1,0 +1,388 @@
+package io.github.xnor4j.program;
+
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reverse-mode differentiation: appends the gradient's ops to the trace that recorded the forward
+ * ops. One rule for each op; a custom gradient replaces those of its stretch.
+ */
+public final class Differentiator {
+  private final Trace trace;
+  private final Set<Value> dependent = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Value, Value> gradients = new IdentityHashMap<>();
+
+  private Differentiator(Trace trace) {
+    this.trace = trace;
+  }
+
+  /**
+   * Appends the gradients of a scalar.
+   *
+   * @param trace what recorded it
+   * @param loss F32 of one element
+   * @param wrt values recorded before it
+   * @return for each of {@code wrt} the gradient, of its shape; zeros where the loss does not
+   *     depend on it
+   * @throws IllegalArgumentException if the loss is no scalar
+   */
+  public static List<Value> gradients(Trace trace, Value loss, List<Value> wrt) {
+    if (loss.dtype() != DType.F32 || loss.shape().elements() != 1) {
+      throw new IllegalArgumentException("loss is " + loss.type() + ", expected one F32 element");
+    }
+    Value one = trace.constant(Tensor.full(loss.shape(), 1));
+    return gradients(trace, loss, one, wrt);
+  }
+
+  /**
+   * Appends the gradients of sum(y * g).
+   *
+   * @param trace what recorded y
+   * @param y F32 or BIT
+   * @param g F32 of the shape of y
+   * @param wrt values recorded before y
+   * @return for each of {@code wrt} the gradient, of its shape; zeros where y does not depend on it
+   */
+  public static List<Value> gradients(Trace trace, Value y, Value g, List<Value> wrt) {
+    Differentiator d = new Differentiator(trace);
+    d.markDependent(wrt);
+    d.gradients.put(y, g);
+    d.run();
+    return wrt.stream().map(d::gradientOrZeros).toList();
+  }
+
+  private Value gradientOrZeros(Value value) {
+    Value g = gradients.get(value);
+    return g != null ? g : trace.constant(Tensor.zeros(DType.F32, value.shape()));
+  }
+
+  private void markDependent(List<Value> wrt) {
+    dependent.addAll(wrt);
+    for (Node node : trace.nodes()) {
+      if (node.op().inputs().stream().anyMatch(dependent::contains)) {
+        dependent.addAll(node.outputs());
+      }
+    }
+  }
+
+  private void run() {
+    List<Node> forward = new ArrayList<>(trace.nodes());
+    List<Trace.Region> regions = new ArrayList<>(trace.regions());
+    for (int i = forward.size() - 1; i >= 0; i--) {
+      Trace.Region region = outermostEndingAt(regions, i + 1);
+      if (region != null) {
+        differentiate(region);
+        i = region.from();
+      } else {
+        Node node = forward.get(i);
+        if (node.outputs().stream().anyMatch(gradients::containsKey)) {
+          trace.scope(
+              node.scope(),
+              () -> {
+                differentiate(node);
+                return null;
+              });
+        }
+      }
+    }
+  }
+
+  private static Trace.Region outermostEndingAt(List<Trace.Region> regions, int end) {
+    Trace.Region found = null;
+    for (Trace.Region region : regions) {
+      if (region.to() == end && (found == null || region.from() < found.from())) {
+        found = region;
+      }
+    }
+    return found;
+  }
+
+  private void differentiate(Trace.Region region) {
+    Value g = gradients.get(region.result());
+    if (g == null || region.operands().stream().noneMatch(dependent::contains)) {
+      return;
+    }
+    String scope = trace.nodes().get(region.from()).scope();
+    List<Value> results = trace.scope(scope, () -> region.rule().gradients(g));
+    if (results.size() != region.operands().size()) {
+      throw new IllegalArgumentException(
+          "custom gradient gave "
+              + results.size()
+              + " gradients, expected "
+              + region.operands().size());
+    }
+    for (int i = 0; i < results.size(); i++) {
+      accumulate(region.operands().get(i), results.get(i));
+    }
+  }
+
+  private void accumulate(Value operand, Value g) {
+    if (g == null || !dependent.contains(operand)) {
+      return;
+    }
+    if (!g.shape().equals(operand.shape())) {
+      throw new IllegalArgumentException(
+          "gradient is " + g.type() + ", expected the shape of its operand, " + operand.type());
+    }
+    gradients.merge(operand, g, trace::add);
+  }
+
+  private boolean needed(Value operand) {
+    return dependent.contains(operand);
+  }
+
+  private void differentiate(Node node) {
+    Value g = gradients.get(node.outputs().getFirst());
+    switch (node.op()) {
+      case Op.Input op -> {}
+      case Op.Constant op -> {}
+      case Op.Read op -> {}
+      case Op.Assign op -> {}
+      case Op.Scale op -> {}
+      case Op.ArgMax op -> {}
+      case Op.Sign op -> {} // zero almost everywhere; quantizers bring their pseudo-gradient
+      case Op.Conv op -> conv(op, g);
+      case Op.ConvInputGradient op -> convInputGradient(op, g);
+      case Op.ConvFilterGradient op -> convFilterGradient(op, g);
+      case Op.Pool op -> accumulate(op.x(), poolGradient(op, g));
+      case Op.PoolGradient op -> poolGradientGradient(op, g);
+      case Op.BatchNormStatistics op -> statistics(op, node.outputs());
+      case Op.BatchNorm op -> batchNorm(op, g);
+      case Op.Unary op -> unary(op, node.output(), g);
+      case Op.Binary op -> binary(op, node.output(), g);
+      case Op.Select op -> select(op, g);
+      case Op.Unpack op -> accumulate(op.x(), g);
+      case Op.Reduce op -> reduce(op, node.output(), g);
+      case Op.Reshape op -> accumulate(op.x(), trace.reshape(g, op.x().shape()));
+      case Op.Transpose op -> accumulate(op.x(), trace.transpose(g, inverse(op.permutation())));
+      case Op.Broadcast op -> accumulate(op.x(), sumTo(g, op.x().shape()));
+      case Op.Softmax op -> softmax(op, node.output(), g);
+      case Op.SoftmaxCrossEntropy op -> crossEntropy(op, node.outputs());
+      case Op.BatchNormStatisticsGradient op -> throw secondDerivative(op);
+      case Op.BatchNormGradient op -> throw secondDerivative(op);
+      case Op.SoftmaxCrossEntropyGradient op -> throw secondDerivative(op);
+    }
+  }
+
+  private static IllegalArgumentException secondDerivative(Op op) {
+    return new IllegalArgumentException(
+        op.name() + " is itself a gradient: expected a first derivative only");
+  }
+
+  // The three products are each other's derivatives: y = conv(x, w) is linear in x and in w.
+
+  private void conv(Op.Conv op, Value g) {
+    if (needed(op.x())) {
+      accumulate(
+          op.x(),
+          trace.value(
+              new Op.ConvInputGradient(g, op.filter(), op.x().shape(), op.window(), op.groups())));
+    }
+    if (needed(op.filter())) {
+      accumulate(
+          op.filter(),
+          trace.value(
+              new Op.ConvFilterGradient(
+                  op.x(), g, op.filter().shape(), op.window(), op.groups(), op.padValue())));
+    }
+  }
+
+  private void convInputGradient(Op.ConvInputGradient op, Value g) {
+    if (needed(op.g())) {
+      accumulate(op.g(), trace.value(new Op.Conv(g, op.filter(), op.window(), op.groups(), 0)));
+    }
+    if (needed(op.filter())) {
+      accumulate(
+          op.filter(),
+          trace.value(
+              new Op.ConvFilterGradient(
+                  g, op.g(), op.filter().shape(), op.window(), op.groups(), 0)));
+    }
+  }
+
+  private void convFilterGradient(Op.ConvFilterGradient op, Value g) {
+    if (needed(op.x())) {
+      accumulate(
+          op.x(),
+          trace.value(
+              new Op.ConvInputGradient(op.g(), g, op.x().shape(), op.window(), op.groups())));
+    }
+    if (needed(op.g())) {
+      accumulate(
+          op.g(), trace.value(new Op.Conv(op.x(), g, op.window(), op.groups(), op.padValue())));
+    }
+  }
+
+  private Value poolGradient(Op.Pool op, Value g) {
+    return trace.value(new Op.PoolGradient(op.kind(), op.x(), g, op.window()));
+  }
+
+  private void poolGradientGradient(Op.PoolGradient op, Value g) {
+    if (op.kind() == Op.PoolKind.MAX) {
+      throw secondDerivative(op);
+    }
+    accumulate(op.g(), trace.value(new Op.Pool(op.kind(), g, op.window())));
+  }
+
+  private void statistics(Op.BatchNormStatistics op, List<Value> results) {
+    accumulate(
+        op.x(),
+        trace.value(
+            new Op.BatchNormStatisticsGradient(
+                op.x(),
+                results.get(0),
+                gradientOrZeros(results.get(0)),
+                gradientOrZeros(results.get(1)))));
+  }
+
+  private void batchNorm(Op.BatchNorm op, Value g) {
+    List<Value> d =
+        trace.add(
+            new Op.BatchNormGradient(
+                op.x(), g, op.mean(), op.variance(), op.scale(), op.epsilon()));
+    accumulate(op.x(), d.get(0));
+    accumulate(op.mean(), d.get(1));
+    accumulate(op.variance(), d.get(2));
+    accumulate(op.scale(), d.get(3));
+    accumulate(op.offset(), d.get(4));
+  }
+
+  private void unary(Op.Unary op, Value y, Value g) {
+    Value x = op.x();
+    Value zero = trace.constant(0f);
+    Value dx =
+        switch (op.kind()) {
+          case NEGATE -> trace.unary(Op.UnaryKind.NEGATE, g);
+          case ABS ->
+              trace.select(
+                  Op.Comparison.LESS,
+                  x,
+                  zero,
+                  trace.unary(Op.UnaryKind.NEGATE, g),
+                  trace.select(Op.Comparison.EQUAL, x, zero, zero, g));
+          case SQUARE -> trace.mul(g, trace.add(x, x));
+          case SQRT -> trace.div(g, trace.add(y, y));
+          case EXP -> trace.mul(g, y);
+          case LOG -> trace.div(g, x);
+          case TANH ->
+              trace.mul(g, trace.sub(trace.constant(1f), trace.unary(Op.UnaryKind.SQUARE, y)));
+          case RINT -> null;
+        };
+    accumulate(x, dx);
+  }
+
+  private void binary(Op.Binary op, Value y, Value g) {
+    Value a = op.a();
+    Value b = op.b();
+    Value zero = trace.constant(0f);
+    Value da = null;
+    Value db = null;
+    switch (op.kind()) {
+      case ADD -> {
+        da = g;
+        db = g;
+      }
+      case SUB -> {
+        da = g;
+        db = trace.unary(Op.UnaryKind.NEGATE, g);
+      }
+      case MUL -> {
+        da = trace.mul(g, b);
+        db = trace.mul(g, a);
+      }
+      case DIV -> {
+        da = trace.div(g, b);
+        db = trace.unary(Op.UnaryKind.NEGATE, trace.div(trace.mul(g, y), b));
+      }
+      // TensorFlow's rule for min and max: of two equal operands the first gets the gradient
+      case MIN -> {
+        da = trace.select(Op.Comparison.LESS_EQUAL, a, b, g, zero);
+        db = trace.select(Op.Comparison.LESS_EQUAL, a, b, zero, g);
+      }
+      case MAX -> {
+        da = trace.select(Op.Comparison.LESS_EQUAL, b, a, g, zero);
+        db = trace.select(Op.Comparison.LESS_EQUAL, b, a, zero, g);
+      }
+      case POW -> {
+        Value lower = trace.pow(a, trace.sub(b, trace.constant(1f)));
+        da = trace.mul(g, trace.mul(b, lower));
+        db = trace.mul(g, trace.mul(y, trace.unary(Op.UnaryKind.LOG, a)));
+      }
+    }
+    accumulateSummed(a, da);
+    accumulateSummed(b, db);
+  }
+
+  private void select(Op.Select op, Value g) {
+    Value zero = trace.constant(0f);
+    if (needed(op.ifTrue())) {
+      accumulateSummed(op.ifTrue(), trace.select(op.comparison(), op.a(), op.b(), g, zero));
+    }
+    if (needed(op.ifFalse())) {
+      accumulateSummed(op.ifFalse(), trace.select(op.comparison(), op.a(), op.b(), zero, g));
+    }
+  }
+
+  private void reduce(Op.Reduce op, Value y, Value g) {
+    Value spread = trace.broadcast(g, op.x().shape());
+    if (op.kind() == Op.ReduceKind.MAX) {
+      Value zero = trace.constant(0f);
+      Value hit = trace.select(Op.Comparison.EQUAL, op.x(), y, trace.constant(1f), zero);
+      // TensorFlow's rule for reduce_max: equal largest values share the gradient
+      Value share = trace.div(hit, trace.sum(hit, op.axes()));
+      spread = trace.mul(spread, share);
+    }
+    accumulate(op.x(), spread);
+  }
+
+  private void softmax(Op.Softmax op, Value y, Value g) {
+    Value dot = trace.sum(trace.mul(g, y), List.of(y.shape().rank() - 1));
+    accumulate(op.x(), trace.mul(trace.sub(g, dot), y));
+  }
+
+  private void crossEntropy(Op.SoftmaxCrossEntropy op, List<Value> results) {
+    if (gradients.containsKey(results.get(1))) {
+      throw new IllegalArgumentException(
+          "the probabilities of SoftmaxCrossEntropy have no gradient: expected Softmax for that");
+    }
+    accumulate(
+        op.logits(),
+        trace.value(
+            new Op.SoftmaxCrossEntropyGradient(
+                results.get(1), op.labels(), gradients.get(results.get(0)))));
+  }
+
+  private void accumulateSummed(Value operand, Value g) {
+    if (g != null && needed(operand)) {
+      accumulate(operand, sumTo(g, operand.shape()));
+    }
+  }
+
+  /** Sums over the axes along which an operand was broadcast. */
+  private Value sumTo(Value g, Shape shape) {
+    int extra = g.shape().rank() - shape.rank();
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = 0; axis < g.shape().rank(); axis++) {
+      if (axis < extra || shape.dim(axis - extra) == 1 && g.shape().dim(axis) != 1) {
+        axes.add(axis);
+      }
+    }
+    Value summed = axes.isEmpty() ? g : trace.sum(g, axes);
+    return trace.reshape(summed, shape);
+  }
+
+  private static List<Integer> inverse(List<Integer> permutation) {
+    Integer[] out = new Integer[permutation.size()];
+    for (int i = 0; i < out.length; i++) {
+      out[permutation.get(i)] = i;
+    }
+    return List.of(out);
+  }
+}

@@ -1,0 +1,962 @@
+package io.github.xnor4j.program;
+
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One step of a program. Each record checks its operands when it is made and knows the types of its
+ * results; a new op does not compile until every switch over this interface knows it.
+ *
+ * <p>Activations are [N, D, H, W, C], filters [O, kd, kh, kw, C / groups]: three spatial axes, of
+ * which unused ones are 1. A dense product is a convolution of one tap over one position.
+ */
+public sealed interface Op {
+  /** The operands, in order. */
+  List<Value> inputs();
+
+  /** The types of the results, in order. */
+  List<Type> outputs();
+
+  /** Short name for plans and messages. */
+  default String name() {
+    return getClass().getSimpleName();
+  }
+
+  // ---- sources and state
+
+  /**
+   * A tensor that the caller hands to each run.
+   *
+   * @param name unique among the program's inputs
+   * @param type dtype and shape
+   */
+  record Input(String name, Type type) implements Op {
+    @Override
+    public List<Value> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(type);
+    }
+  }
+
+  /**
+   * A fixed tensor.
+   *
+   * @param value the content
+   */
+  record Constant(Tensor value) implements Op {
+    @Override
+    public List<Value> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.of(value.dtype(), value.shape()));
+    }
+  }
+
+  /**
+   * The content of a variable as it was when the run began.
+   *
+   * @param variable what is read
+   */
+  record Read(Variable variable) implements Op {
+    @Override
+    public List<Value> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(variable.type());
+    }
+  }
+
+  /**
+   * A variable's new content; takes effect after every read of the same run. No results.
+   *
+   * @param variable what is written
+   * @param value of the variable's dtype and shape
+   */
+  record Assign(Variable variable, Value value) implements Op {
+    /** Checks that dtype and shape are the variable's. */
+    public Assign {
+      check(
+          value.dtype() == variable.dtype() && value.shape().equals(variable.shape()),
+          "Assign",
+          "value is " + value.type() + ", expected that of variable " + variable);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(value);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of();
+    }
+  }
+
+  // ---- products
+
+  /**
+   * Convolution: y[n, p, o] = sum over taps t and channels c of x[n, source(p, t), g(o) + c] *
+   * filter[o, t, c]; a tap outside the input reads padValue. Operands may be F32 or BIT in any
+   * combination. The result is F32, on a {@link Grid} where x and filter are +-1 or integers.
+   *
+   * @param x [N, D, H, W, C]
+   * @param filter [O, kd, kh, kw, C / groups]
+   * @param window how taps lie
+   * @param groups divides C and O
+   * @param padValue what lies around the input
+   */
+  record Conv(Value x, Value filter, Window window, int groups, float padValue) implements Op {
+    /** Checks dtypes, ranks, channels and that the window fits. */
+    public Conv {
+      product("Conv", "x", x);
+      product("Conv", "filter", filter);
+      rank("Conv", "x", x, 5);
+      rank("Conv", "filter", filter, 5);
+      filterShape("Conv", x.shape(), filter.shape(), window, groups);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x, filter);
+    }
+
+    /** Products of each sum: taps times channels of a group. */
+    public int depth() {
+      return filter.shape().elements() / filter.shape().dim(0);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      Extent out = window.outputs(x.shape());
+      Shape shape =
+          Shape.of(x.shape().dim(0), out.depth(), out.height(), out.width(), filter.shape().dim(0));
+      return List.of(new Type(DType.F32, shape, grid()));
+    }
+
+    private Grid grid() {
+      Grid gx = gridOf(x);
+      Grid gw = gridOf(filter);
+      if (gx == null || gw == null || gx.denominator() > 1 && gw.denominator() > 1) {
+        return null;
+      }
+      double pad = (double) padValue * gx.denominator();
+      if (window.isPadded() && pad != Math.rint(pad)) {
+        return null;
+      }
+      long largest = window.isPadded() ? Math.max(gx.bound(), (long) Math.abs(pad)) : gx.bound();
+      return Grid.orNull(gx.denominator() * gw.denominator(), largest * gw.bound() * depth());
+    }
+  }
+
+  /**
+   * Gradient of {@link Conv} with respect to x: the transposed convolution of g with the filter.
+   *
+   * @param g gradient of the convolution's result, [N, D', H', W', O]
+   * @param filter [O, kd, kh, kw, C / groups]
+   * @param input shape of x
+   * @param window how taps lie
+   * @param groups divides C and O
+   */
+  record ConvInputGradient(Value g, Value filter, Shape input, Window window, int groups)
+      implements Op {
+    /** Checks that g has the shape that the convolution of such operands gives. */
+    public ConvInputGradient {
+      product("ConvInputGradient", "g", g);
+      product("ConvInputGradient", "filter", filter);
+      rank("ConvInputGradient", "filter", filter, 5);
+      filterShape("ConvInputGradient", input, filter.shape(), window, groups);
+      gradientShape("ConvInputGradient", g, input, filter.shape(), window);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(g, filter);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(input));
+    }
+  }
+
+  /**
+   * Gradient of {@link Conv} with respect to the filter.
+   *
+   * @param x [N, D, H, W, C]
+   * @param g gradient of the convolution's result, [N, D', H', W', O]
+   * @param filter shape of the filter
+   * @param window how taps lie
+   * @param groups divides C and O
+   * @param padValue what lies around x
+   */
+  record ConvFilterGradient(
+      Value x, Value g, Shape filter, Window window, int groups, float padValue) implements Op {
+    /** Checks that g has the shape that the convolution of such operands gives. */
+    public ConvFilterGradient {
+      product("ConvFilterGradient", "x", x);
+      product("ConvFilterGradient", "g", g);
+      rank("ConvFilterGradient", "x", x, 5);
+      filterShape("ConvFilterGradient", x.shape(), filter, window, groups);
+      gradientShape("ConvFilterGradient", g, x.shape(), filter, window);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x, g);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(filter));
+    }
+  }
+
+  // ---- pooling
+
+  /** What a pooling window computes. */
+  enum PoolKind {
+    /** The largest value inside the input. Of equal ones the first in row-major order counts. */
+    MAX,
+    /** The mean of the values inside the input. */
+    AVERAGE
+  }
+
+  /**
+   * Pooling over windows; padding never takes part.
+   *
+   * @param kind what is computed
+   * @param x F32 [N, D, H, W, C]
+   * @param window how the taps lie
+   */
+  record Pool(PoolKind kind, Value x, Window window) implements Op {
+    /** Checks dtype and rank. */
+    public Pool {
+      dtype("Pool", "x", x, DType.F32);
+      rank("Pool", "x", x, 5);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      Extent out = window.outputs(x.shape());
+      Shape shape =
+          Shape.of(x.shape().dim(0), out.depth(), out.height(), out.width(), x.shape().dim(4));
+      return List.of(new Type(DType.F32, shape, kind == PoolKind.MAX ? x.type().grid() : null));
+    }
+  }
+
+  /**
+   * Gradient of {@link Pool}: to the first largest value of each window, or in equal parts.
+   *
+   * @param kind what was computed
+   * @param x what was pooled, F32 [N, D, H, W, C]
+   * @param g gradient of the result
+   * @param window how the taps lie
+   */
+  record PoolGradient(PoolKind kind, Value x, Value g, Window window) implements Op {
+    /** Checks that g has the shape of the pooled value. */
+    public PoolGradient {
+      dtype("PoolGradient", "g", g, DType.F32);
+      Shape pooled = new Pool(kind, x, window).outputs().getFirst().shape();
+      check(
+          g.shape().equals(pooled),
+          "PoolGradient",
+          "g is " + g.type() + ", expected shape " + pooled);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x, g);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(x.shape()));
+    }
+  }
+
+  // ---- batch normalization
+
+  /**
+   * Mean and (biased) variance of each channel over all other axes. On a {@link Grid} the sums are
+   * taken on the integers: mean = S1 / N / d, variance = (S2 / N - (S1 / N)^2) / d^2, in float64,
+   * each rounded to float once at its end.
+   *
+   * @param x F32, channels last
+   */
+  record BatchNormStatistics(Value x) implements Op {
+    /** Checks dtype and rank. */
+    public BatchNormStatistics {
+      dtype("BatchNormStatistics", "x", x, DType.F32);
+      check(x.shape().rank() >= 1, "BatchNormStatistics", "x is a scalar, expected a channel axis");
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      Type channels = Type.f32(Shape.of(x.shape().dim(-1)));
+      return List.of(channels, channels);
+    }
+  }
+
+  /**
+   * Gradient of {@link BatchNormStatistics}: dx = (dMean + 2 * (x - mean) * dVariance) / N, N the
+   * number of values of a channel.
+   *
+   * @param x F32, channels last
+   * @param mean [C]
+   * @param dMean gradient of the mean, [C]
+   * @param dVariance gradient of the variance, [C]
+   */
+  record BatchNormStatisticsGradient(Value x, Value mean, Value dMean, Value dVariance)
+      implements Op {
+    /** Checks dtypes and channels. */
+    public BatchNormStatisticsGradient {
+      channels("BatchNormStatisticsGradient", x, "mean", mean);
+      channels("BatchNormStatisticsGradient", x, "dMean", dMean);
+      channels("BatchNormStatisticsGradient", x, "dVariance", dVariance);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x, mean, dMean, dVariance);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(x.shape()));
+    }
+  }
+
+  /**
+   * Batch normalization: y = (x - mean) * k + offset, every operation rounded to float, with k =
+   * scale / sqrt(variance + epsilon) computed in float64 and rounded once.
+   *
+   * @param x F32, channels last
+   * @param mean [C]
+   * @param variance [C]
+   * @param scale gamma, [C]
+   * @param offset beta, [C]
+   * @param epsilon added to the variance
+   */
+  record BatchNorm(Value x, Value mean, Value variance, Value scale, Value offset, float epsilon)
+      implements Op {
+    /** Checks dtypes and channels. */
+    public BatchNorm {
+      channels("BatchNorm", x, "mean", mean);
+      channels("BatchNorm", x, "variance", variance);
+      channels("BatchNorm", x, "scale", scale);
+      channels("BatchNorm", x, "offset", offset);
+    }
+
+    /** The factor k of a channel. */
+    public static float factor(float scale, float variance, float epsilon) {
+      return (float) (scale / Math.sqrt((double) variance + epsilon));
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x, mean, variance, scale, offset);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(x.shape()));
+    }
+  }
+
+  /**
+   * Gradient of {@link BatchNorm}, five results: dx = g * k; dMean = -k * sum g; dVariance = -scale
+   * / 2 * (variance + epsilon)^(-3/2) * sum g * (x - mean); dScale = sum g * (x - mean) /
+   * sqrt(variance + epsilon); dOffset = sum g. Sums run over all axes but the channels.
+   *
+   * @param x F32, channels last
+   * @param g gradient of the result, of the shape of x
+   * @param mean [C]
+   * @param variance [C]
+   * @param scale gamma, [C]
+   * @param epsilon added to the variance
+   */
+  record BatchNormGradient(Value x, Value g, Value mean, Value variance, Value scale, float epsilon)
+      implements Op {
+    /** Checks dtypes, shapes and channels. */
+    public BatchNormGradient {
+      channels("BatchNormGradient", x, "mean", mean);
+      channels("BatchNormGradient", x, "variance", variance);
+      channels("BatchNormGradient", x, "scale", scale);
+      dtype("BatchNormGradient", "g", g, DType.F32);
+      check(
+          g.shape().equals(x.shape()),
+          "BatchNormGradient",
+          "g is " + g.type() + ", expected the shape of x, " + x.shape());
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x, g, mean, variance, scale);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      Type c = Type.f32(mean.shape());
+      return List.of(Type.f32(x.shape()), c, c, c, c);
+    }
+  }
+
+  // ---- element by element
+
+  /** Functions of one float. EXP, LOG and TANH are float64's, rounded once. */
+  enum UnaryKind {
+    /** -x. */
+    NEGATE,
+    /** The absolute value. */
+    ABS,
+    /** x * x. */
+    SQUARE,
+    /** The square root. */
+    SQRT,
+    /** e to the x. */
+    EXP,
+    /** The natural logarithm. */
+    LOG,
+    /** The hyperbolic tangent. */
+    TANH,
+    /** The nearest integer, ties to even. */
+    RINT
+  }
+
+  /**
+   * A function of each element.
+   *
+   * @param kind which
+   * @param x F32
+   */
+  record Unary(UnaryKind kind, Value x) implements Op {
+    /** Checks the dtype. */
+    public Unary {
+      dtype("Unary " + kind, "x", x, DType.F32);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(x.shape()));
+    }
+
+    @Override
+    public String name() {
+      return kind.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** Functions of two floats. */
+  enum BinaryKind {
+    /** a + b. */
+    ADD,
+    /** a - b. */
+    SUB,
+    /** a * b. */
+    MUL,
+    /** a / b. */
+    DIV,
+    /** The smaller; NaN if one is. */
+    MIN,
+    /** The larger; NaN if one is. */
+    MAX,
+    /** a to the power of b: float64's, rounded once. */
+    POW
+  }
+
+  /**
+   * A function of each pair of elements, with NumPy's broadcasting.
+   *
+   * @param kind which
+   * @param a F32
+   * @param b F32
+   */
+  record Binary(BinaryKind kind, Value a, Value b) implements Op {
+    /** Checks dtypes and shapes. */
+    public Binary {
+      dtype("Binary " + kind, "a", a, DType.F32);
+      dtype("Binary " + kind, "b", b, DType.F32);
+      Shape.broadcast(a.shape(), b.shape());
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(a, b);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(Shape.broadcast(a.shape(), b.shape())));
+    }
+
+    @Override
+    public String name() {
+      return kind.name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** How {@link Select} compares; a comparison with NaN is false. */
+  enum Comparison {
+    /** a &lt; b. */
+    LESS,
+    /** a &lt;= b. */
+    LESS_EQUAL,
+    /** a == b. */
+    EQUAL
+  }
+
+  /**
+   * Element by element, with broadcasting: ifTrue where a compares with b, else ifFalse.
+   *
+   * @param comparison how
+   * @param a F32 or I32
+   * @param b of a's dtype
+   * @param ifTrue F32
+   * @param ifFalse F32
+   */
+  record Select(Comparison comparison, Value a, Value b, Value ifTrue, Value ifFalse)
+      implements Op {
+    /** Checks dtypes and shapes. */
+    public Select {
+      check(
+          a.dtype() == b.dtype() && (a.dtype() == DType.F32 || a.dtype() == DType.I32),
+          "Select",
+          "a is " + a.type() + " and b is " + b.type() + ", expected both F32 or both I32");
+      dtype("Select", "ifTrue", ifTrue, DType.F32);
+      dtype("Select", "ifFalse", ifFalse, DType.F32);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(a, b, ifTrue, ifFalse);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      Shape tested = Shape.broadcast(a.shape(), b.shape());
+      Shape chosen = Shape.broadcast(ifTrue.shape(), ifFalse.shape());
+      return List.of(Type.f32(Shape.broadcast(tested, chosen)));
+    }
+  }
+
+  /**
+   * Unsigned bytes to floats: (v * multiplier + offset) / divisor, on a {@link Grid}. Larq's
+   * tutorial scales pixels by x / 127.5 - 1, which is (2 v - 255) / 255.
+   *
+   * @param x U8
+   * @param multiplier of the byte
+   * @param offset added to the product
+   * @param divisor at least 1
+   */
+  record Scale(Value x, int multiplier, int offset, int divisor) implements Op {
+    /** Checks the dtype and the divisor. */
+    public Scale {
+      dtype("Scale", "x", x, DType.U8);
+      check(divisor >= 1, "Scale", "divisor is " + divisor + ", expected 1 or more");
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      long bound = Math.max(Math.abs((long) offset), Math.abs(255L * multiplier + offset));
+      return List.of(new Type(DType.F32, x.shape(), Grid.orNull(divisor, bound)));
+    }
+  }
+
+  /**
+   * The sign as +-1: -1 where x &lt; 0, else +1 (so for 0, -0.0 and NaN).
+   *
+   * @param x F32
+   */
+  record Sign(Value x) implements Op {
+    /** Checks the dtype. */
+    public Sign {
+      dtype("Sign", "x", x, DType.F32);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.of(DType.BIT, x.shape()));
+    }
+  }
+
+  /**
+   * +-1 values as floats.
+   *
+   * @param x BIT
+   */
+  record Unpack(Value x) implements Op {
+    /** Checks the dtype. */
+    public Unpack {
+      dtype("Unpack", "x", x, DType.BIT);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(new Type(DType.F32, x.shape(), new Grid(1, 1)));
+    }
+  }
+
+  // ---- reductions
+
+  /** What a reduction computes. */
+  enum ReduceKind {
+    /** The sum, accumulated in float64 by the reference. */
+    SUM,
+    /** The largest; NaN if one is. */
+    MAX
+  }
+
+  /**
+   * Reduction over axes, which stay with extent 1.
+   *
+   * @param kind which
+   * @param x F32
+   * @param axes distinct, 0 to rank - 1
+   */
+  record Reduce(ReduceKind kind, Value x, List<Integer> axes) implements Op {
+    /** Checks dtype and axes. */
+    public Reduce {
+      dtype("Reduce", "x", x, DType.F32);
+      axes = List.copyOf(axes);
+      Set<Integer> seen = new HashSet<>();
+      for (int axis : axes) {
+        check(
+            axis >= 0 && axis < x.shape().rank() && seen.add(axis),
+            "Reduce",
+            "axes " + axes + " of " + x.type() + ", expected distinct axes from 0 to rank - 1");
+      }
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      Shape shape = x.shape();
+      for (int axis : axes) {
+        shape = shape.with(axis, 1);
+      }
+      return List.of(Type.f32(shape));
+    }
+  }
+
+  /**
+   * Index of the largest value along the last axis; of equal ones the first.
+   *
+   * @param x F32 [..., C]
+   */
+  record ArgMax(Value x) implements Op {
+    /** Checks dtype and rank. */
+    public ArgMax {
+      dtype("ArgMax", "x", x, DType.F32);
+      check(x.shape().rank() >= 1, "ArgMax", "x is a scalar, expected a last axis");
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      int[] dims = x.shape().dims();
+      return List.of(Type.of(DType.I32, Shape.of(Arrays.copyOf(dims, dims.length - 1))));
+    }
+  }
+
+  // ---- shapes
+
+  /**
+   * The same elements in row-major order under another shape.
+   *
+   * @param x any dtype
+   * @param shape with as many elements
+   */
+  record Reshape(Value x, Shape shape) implements Op {
+    /** Checks the number of elements. */
+    public Reshape {
+      check(
+          shape.elements() == x.shape().elements(),
+          "Reshape",
+          "x is " + x.type() + ", expected as many elements as in " + shape);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(x.type().withShape(shape));
+    }
+  }
+
+  /**
+   * Axes in another order: axis i of the result is axis {@code permutation[i]} of x.
+   *
+   * @param x F32 or BIT
+   * @param permutation of 0 to rank - 1
+   */
+  record Transpose(Value x, List<Integer> permutation) implements Op {
+    /** Checks the permutation. */
+    public Transpose {
+      permutation = List.copyOf(permutation);
+      check(
+          permutation.size() == x.shape().rank()
+              && permutation.stream().sorted().toList().equals(range(x.shape().rank())),
+          "Transpose",
+          "permutation " + permutation + " of " + x.type() + ", expected each axis once");
+    }
+
+    private static List<Integer> range(int end) {
+      return java.util.stream.IntStream.range(0, end).boxed().toList();
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      int[] dims = permutation.stream().mapToInt(axis -> x.shape().dim(axis)).toArray();
+      return List.of(x.type().withShape(Shape.of(dims)));
+    }
+  }
+
+  /**
+   * NumPy's broadcasting to a larger shape.
+   *
+   * @param x F32
+   * @param shape what x is broadcast to
+   */
+  record Broadcast(Value x, Shape shape) implements Op {
+    /** Checks that x fits. */
+    public Broadcast {
+      dtype("Broadcast", "x", x, DType.F32);
+      check(
+          Shape.broadcast(x.shape(), shape).equals(shape),
+          "Broadcast",
+          "x is " + x.type() + ", expected one that can be broadcast to " + shape);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(x.type().withShape(shape));
+    }
+  }
+
+  // ---- softmax and loss
+
+  /**
+   * Softmax along the last axis: exp(x - max) / sum, in float64, rounded once.
+   *
+   * @param x F32 [..., C]
+   */
+  record Softmax(Value x) implements Op {
+    /** Checks dtype and rank. */
+    public Softmax {
+      dtype("Softmax", "x", x, DType.F32);
+      check(x.shape().rank() >= 1, "Softmax", "x is a scalar, expected a last axis");
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(x);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(x.shape()));
+    }
+  }
+
+  /**
+   * Softmax and sparse categorical crossentropy in one, two results: the loss of each row, -log
+   * softmax(logits)[label], [N], and the probabilities, [N, C]. A label outside 0 to C - 1 gives a
+   * NaN loss, as TensorFlow's CPU kernel reports an error there.
+   *
+   * @param logits F32 [N, C]
+   * @param labels I32 [N]
+   */
+  record SoftmaxCrossEntropy(Value logits, Value labels) implements Op {
+    /** Checks dtypes and shapes. */
+    public SoftmaxCrossEntropy {
+      dtype("SoftmaxCrossEntropy", "logits", logits, DType.F32);
+      rank("SoftmaxCrossEntropy", "logits", logits, 2);
+      labelRows("SoftmaxCrossEntropy", logits, labels);
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(logits, labels);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(labels.shape()), Type.f32(logits.shape()));
+    }
+  }
+
+  /**
+   * Gradient of the loss of {@link SoftmaxCrossEntropy}: (probabilities - onehot(labels)) * g.
+   *
+   * @param probabilities F32 [N, C]
+   * @param labels I32 [N]
+   * @param g gradient of each row's loss, F32 [N]
+   */
+  record SoftmaxCrossEntropyGradient(Value probabilities, Value labels, Value g) implements Op {
+    /** Checks dtypes and shapes. */
+    public SoftmaxCrossEntropyGradient {
+      dtype("SoftmaxCrossEntropyGradient", "probabilities", probabilities, DType.F32);
+      rank("SoftmaxCrossEntropyGradient", "probabilities", probabilities, 2);
+      labelRows("SoftmaxCrossEntropyGradient", probabilities, labels);
+      dtype("SoftmaxCrossEntropyGradient", "g", g, DType.F32);
+      check(
+          g.shape().equals(labels.shape()),
+          "SoftmaxCrossEntropyGradient",
+          "g is " + g.type() + ", expected shape " + labels.shape());
+    }
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(probabilities, labels, g);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(probabilities.shape()));
+    }
+  }
+
+  // ---- checks
+
+  private static void check(boolean condition, String op, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(op + ": " + message);
+    }
+  }
+
+  private static void dtype(String op, String operand, Value value, DType expected) {
+    check(
+        value.dtype() == expected,
+        op,
+        operand + " is " + value.type() + ", expected dtype " + expected);
+  }
+
+  private static void product(String op, String operand, Value value) {
+    check(
+        value.dtype() == DType.F32 || value.dtype() == DType.BIT,
+        op,
+        operand + " is " + value.type() + ", expected dtype F32 or BIT");
+  }
+
+  private static void rank(String op, String operand, Value value, int expected) {
+    check(
+        value.shape().rank() == expected,
+        op,
+        operand + " is " + value.type() + ", expected rank " + expected);
+  }
+
+  private static void channels(String op, Value x, String operand, Value value) {
+    dtype(op, "x", x, DType.F32);
+    dtype(op, operand, value, DType.F32);
+    Shape expected = Shape.of(x.shape().dim(-1));
+    check(
+        value.shape().equals(expected),
+        op,
+        operand + " is " + value.type() + ", expected shape " + expected + " for x " + x.type());
+  }
+
+  private static void labelRows(String op, Value rows, Value labels) {
+    dtype(op, "labels", labels, DType.I32);
+    Shape expected = Shape.of(rows.shape().dim(0));
+    check(
+        labels.shape().equals(expected),
+        op,
+        "labels are " + labels.type() + ", expected shape " + expected);
+  }
+
+  private static void filterShape(String op, Shape input, Shape filter, Window window, int groups) {
+    check(groups >= 1, op, "groups is " + groups + ", expected 1 or more");
+    int c = input.dim(4);
+    int o = filter.dim(0);
+    check(
+        c % groups == 0 && o % groups == 0,
+        op,
+        "groups is " + groups + ", expected a divisor of C = " + c + " and O = " + o);
+    Extent k = window.size();
+    Shape expected = Shape.of(o, k.depth(), k.height(), k.width(), c / groups);
+    check(
+        filter.equals(expected),
+        op,
+        "filter is " + filter + ", expected " + expected + " for input " + input);
+    check(
+        window.outputs(input).volume() > 0,
+        op,
+        "window of " + k + " does not fit into input " + input);
+  }
+
+  private static void gradientShape(String op, Value g, Shape input, Shape filter, Window window) {
+    Extent out = window.outputs(input);
+    Shape expected = Shape.of(input.dim(0), out.depth(), out.height(), out.width(), filter.dim(0));
+    check(g.shape().equals(expected), op, "g is " + g.type() + ", expected shape " + expected);
+  }
+
+  private static Grid gridOf(Value value) {
+    return value.dtype() == DType.BIT ? new Grid(1, 1) : value.type().grid();
+  }
+}

@@ -1,0 +1,266 @@
+package io.github.xnor4j.program;
+
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Records ops in order. The same op on the same operands is recorded once; a program is made of
+ * what was recorded by {@link #build}. Not for use by several threads.
+ */
+public final class Trace {
+  /** What the names of the outputs begin with that {@link #check} declares. */
+  public static final String CHECK_PREFIX = "check/";
+
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<Op, List<Value>> known = new HashMap<>();
+  private final Map<String, Value> inputs = new LinkedHashMap<>();
+  private final Map<String, Value> outputs = new LinkedHashMap<>();
+  private final List<Region> regions = new ArrayList<>();
+  private String scope = "";
+  private int nextId;
+  private int openRegions;
+
+  /** Makes gradients for the operands of a custom gradient from the gradient of its result. */
+  @FunctionalInterface
+  public interface GradientRule {
+    /**
+     * Traces the gradients.
+     *
+     * @param g gradient of the result, F32 of its shape
+     * @return one gradient for each operand, of its shape; null where there is none
+     */
+    List<Value> gradients(Value g);
+  }
+
+  /** A stretch of the trace that has its own gradient. */
+  record Region(int from, int to, List<Value> operands, Value result, GradientRule rule) {}
+
+  /**
+   * Records an op.
+   *
+   * @return its results
+   */
+  public List<Value> add(Op op) {
+    boolean shareable = openRegions == 0 && !(op instanceof Op.Assign) && !(op instanceof Op.Input);
+    List<Value> results = shareable ? known.get(op) : null;
+    if (results == null) {
+      results = op.outputs().stream().map(type -> new Value(nextId++, type)).toList();
+      nodes.add(new Node(op, results, scope));
+      if (shareable) {
+        known.put(op, results);
+      }
+    }
+    return results;
+  }
+
+  /** Records an op of one result. */
+  public Value value(Op op) {
+    return add(op).getFirst();
+  }
+
+  /** Runs an action whose ops are labelled with a layer's name. */
+  public <T> T scope(String name, Supplier<T> action) {
+    String outer = scope;
+    scope = name;
+    try {
+      return action.get();
+    } finally {
+      scope = outer;
+    }
+  }
+
+  /**
+   * Records ops whose gradient is not theirs but the one that {@code rule} gives: a quantizer and
+   * its pseudo-gradient.
+   *
+   * @param operands what the gradient goes to
+   * @param forward traces the ops
+   * @param rule traces the gradient
+   * @return what {@code forward} returned, or a copy of it if that was not made by it
+   */
+  public Value customGradient(List<Value> operands, Supplier<Value> forward, GradientRule rule) {
+    int from = nodes.size();
+    openRegions++;
+    try {
+      Value result = forward.get();
+      Value made = result;
+      boolean own =
+          nodes.subList(from, nodes.size()).stream().anyMatch(n -> n.outputs().contains(made));
+      if (!own) {
+        result = reshape(result, result.shape());
+      }
+      regions.add(new Region(from, nodes.size(), List.copyOf(operands), result, rule));
+      return result;
+    } finally {
+      openRegions--;
+    }
+  }
+
+  /**
+   * Makes the program of what was recorded, without the ops that neither an output nor an
+   * assignment needs.
+   */
+  public Program build() {
+    return new Program(nodes, inputs, outputs);
+  }
+
+  /** The op that gave a value of this trace; a loss looks here for a softmax in front of it. */
+  public Op producer(Value value) {
+    return nodes.stream()
+        .filter(node -> node.outputs().contains(value))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("value " + value + " is of another trace"))
+        .op();
+  }
+
+  List<Node> nodes() {
+    return nodes;
+  }
+
+  List<Region> regions() {
+    return regions;
+  }
+
+  // ---- sources, state, results
+
+  /**
+   * Declares an input.
+   *
+   * @throws IllegalArgumentException if there is one of this name
+   */
+  public Value input(String name, DType dtype, Shape shape) {
+    Value value = value(new Op.Input(name, Type.of(dtype, shape)));
+    if (inputs.putIfAbsent(name, value) != null) {
+      throw new IllegalArgumentException("input '" + name + "' is declared twice, expected once");
+    }
+    return value;
+  }
+
+  /** A constant tensor. */
+  public Value constant(Tensor value) {
+    return value(new Op.Constant(value));
+  }
+
+  /** A constant scalar. */
+  public Value constant(float value) {
+    return constant(Tensor.scalar(value));
+  }
+
+  /** A variable's content at the start of the run. */
+  public Value read(Variable variable) {
+    return value(new Op.Read(variable));
+  }
+
+  /** Gives a variable new content, after every read of the same run. */
+  public void assign(Variable variable, Value value) {
+    add(new Op.Assign(variable, value));
+  }
+
+  /**
+   * Declares an output.
+   *
+   * @throws IllegalArgumentException if there is one of this name
+   */
+  public void output(String name, Value value) {
+    if (outputs.putIfAbsent(name, value) != null) {
+      throw new IllegalArgumentException("output '" + name + "' is declared twice, expected once");
+    }
+  }
+
+  /**
+   * Declares an output that must be finite: a scalar that becomes NaN or infinite when something in
+   * the named layer does. It is the output {@code check/NAME}.
+   */
+  public void check(String name, Value scalar) {
+    output(CHECK_PREFIX + name, scalar);
+  }
+
+  // ---- short forms
+
+  /** a + b. */
+  public Value add(Value a, Value b) {
+    return value(new Op.Binary(Op.BinaryKind.ADD, a, b));
+  }
+
+  /** a - b. */
+  public Value sub(Value a, Value b) {
+    return value(new Op.Binary(Op.BinaryKind.SUB, a, b));
+  }
+
+  /** a * b. */
+  public Value mul(Value a, Value b) {
+    return value(new Op.Binary(Op.BinaryKind.MUL, a, b));
+  }
+
+  /** a / b. */
+  public Value div(Value a, Value b) {
+    return value(new Op.Binary(Op.BinaryKind.DIV, a, b));
+  }
+
+  /** The smaller of a and b. */
+  public Value min(Value a, Value b) {
+    return value(new Op.Binary(Op.BinaryKind.MIN, a, b));
+  }
+
+  /** The larger of a and b. */
+  public Value max(Value a, Value b) {
+    return value(new Op.Binary(Op.BinaryKind.MAX, a, b));
+  }
+
+  /** a to the power of b. */
+  public Value pow(Value a, Value b) {
+    return value(new Op.Binary(Op.BinaryKind.POW, a, b));
+  }
+
+  /** A function of each element. */
+  public Value unary(Op.UnaryKind kind, Value x) {
+    return value(new Op.Unary(kind, x));
+  }
+
+  /** ifTrue where a compares with b, else ifFalse. */
+  public Value select(Op.Comparison comparison, Value a, Value b, Value ifTrue, Value ifFalse) {
+    return value(new Op.Select(comparison, a, b, ifTrue, ifFalse));
+  }
+
+  /** The signs as BIT. */
+  public Value sign(Value x) {
+    return value(new Op.Sign(x));
+  }
+
+  /** The sum over axes, which stay with extent 1. */
+  public Value sum(Value x, List<Integer> axes) {
+    return value(new Op.Reduce(Op.ReduceKind.SUM, x, axes));
+  }
+
+  /** The mean of all elements, a scalar. */
+  public Value mean(Value x) {
+    List<Integer> all = IntStream.range(0, x.shape().rank()).boxed().toList();
+    Value total = reshape(sum(x, all), Shape.SCALAR);
+    return div(total, constant(x.shape().elements()));
+  }
+
+  /** The same elements under another shape; x itself if it is its own. */
+  public Value reshape(Value x, Shape shape) {
+    return x.shape().equals(shape) && openRegions == 0 ? x : value(new Op.Reshape(x, shape));
+  }
+
+  /** Axes in another order; x itself if it is its own. */
+  public Value transpose(Value x, List<Integer> permutation) {
+    boolean identity =
+        IntStream.range(0, permutation.size()).allMatch(i -> permutation.get(i) == i);
+    return identity ? x : value(new Op.Transpose(x, permutation));
+  }
+
+  /** x broadcast to a larger shape; x itself if it is its own. */
+  public Value broadcast(Value x, Shape shape) {
+    return x.shape().equals(shape) ? x : value(new Op.Broadcast(x, shape));
+  }
+}

@@ -1,0 +1,96 @@
+package io.github.xnor4j.reference;
+
+import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+
+/**
+ * Pooling. A maximum starts at the window's first tap inside the input and is replaced only by a
+ * greater value, so the first of equal values wins and a NaN stays where it stood first.
+ */
+final class ReferencePooling {
+  private ReferencePooling() {}
+
+  /** Pixel indices (without channels) that one output position sees, padding left out. */
+  private static int[] pixels(Shape input, Window window, Extent out, int row) {
+    int n = row / out.volume();
+    int x = row % out.width();
+    int y = row / out.width() % out.height();
+    int z = row / out.width() / out.height() % out.depth();
+    Extent k = window.size();
+    int[] found = new int[k.volume()];
+    int count = 0;
+    for (int tap = 0; tap < found.length; tap++) {
+      int sz = window.source(0, z, tap / k.width() / k.height());
+      int sy = window.source(1, y, tap / k.width() % k.height());
+      int sx = window.source(2, x, tap % k.width());
+      if (sz >= 0
+          && sz < input.dim(1)
+          && sy >= 0
+          && sy < input.dim(2)
+          && sx >= 0
+          && sx < input.dim(3)) {
+        found[count++] = ((n * input.dim(1) + sz) * input.dim(2) + sy) * input.dim(3) + sx;
+      }
+    }
+    return java.util.Arrays.copyOf(found, count);
+  }
+
+  static Tensor forward(Op.Pool op, Tensor x) {
+    Shape shape = op.outputs().getFirst().shape();
+    int channels = shape.dim(4);
+    Extent out = op.window().outputs(x.shape());
+    float[] y = new float[shape.elements()];
+    for (int row = 0; row < shape.rows(); row++) {
+      int[] pixels = pixels(x.shape(), op.window(), out, row);
+      for (int c = 0; c < channels; c++) {
+        y[row * channels + c] =
+            op.kind() == Op.PoolKind.MAX
+                ? x.floats()[first(pixels, channels, c, x.floats())]
+                : (float) (sum(pixels, channels, c, x.floats()) / pixels.length);
+      }
+    }
+    return Tensor.f32(shape, y);
+  }
+
+  private static int first(int[] pixels, int channels, int c, float[] x) {
+    int best = pixels[0] * channels + c;
+    for (int pixel : pixels) {
+      int i = pixel * channels + c;
+      if (x[i] > x[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static double sum(int[] pixels, int channels, int c, float[] x) {
+    double sum = 0;
+    for (int pixel : pixels) {
+      sum += x[pixel * channels + c];
+    }
+    return sum;
+  }
+
+  static Tensor gradient(Op.PoolGradient op, Tensor x, Tensor g) {
+    int channels = x.shape().dim(4);
+    Extent out = op.window().outputs(x.shape());
+    double[] dx = new double[x.shape().elements()];
+    for (int row = 0; row < g.shape().rows(); row++) {
+      int[] pixels = pixels(x.shape(), op.window(), out, row);
+      for (int c = 0; c < channels; c++) {
+        double dy = g.floats()[row * channels + c];
+        if (op.kind() == Op.PoolKind.MAX) {
+          dx[first(pixels, channels, c, x.floats())] += dy;
+        } else {
+          for (int pixel : pixels) {
+            dx[pixel * channels + c] += dy / pixels.length;
+          }
+        }
+      }
+    }
+    return Tensor.f32(x.shape(), ReferenceKernels.rounded(dx));
+  }
+}
