@@ -10,7 +10,7 @@ if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java"
 "%JAVA%" --version >nul 2>&1
 if errorlevel 1 goto nojdk
 set "VERSION=0"
-for /f "tokens=2 delims=. " %%v in ('call "%JAVA%" --version 2^>nul') do (
+for /f "tokens=2 delims=. -" %%v in ('call "%JAVA%" --version 2^>nul') do (
   set "VERSION=%%v"
   goto checked
 )
