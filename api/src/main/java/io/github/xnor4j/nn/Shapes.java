@@ -1,0 +1,32 @@
+package io.github.xnor4j.nn;
+
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Shapes with and without the batch axis. */
+final class Shapes {
+  private Shapes() {}
+
+  static Shape withBatch(int batch, Shape shape) {
+    int[] dims = new int[shape.rank() + 1];
+    dims[0] = batch;
+    System.arraycopy(shape.dims(), 0, dims, 1, shape.rank());
+    return Shape.of(dims);
+  }
+
+  static Shape withoutBatch(Value value) {
+    int[] dims = value.shape().dims();
+    return Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+  }
+
+  /** The extents behind null for the batch axis. */
+  static List<Integer> kerasShape(Shape shape) {
+    List<Integer> dims = new ArrayList<>();
+    dims.add(null);
+    Arrays.stream(shape.dims()).forEach(dims::add);
+    return dims;
+  }
+}
