@@ -28,6 +28,9 @@ public final class Model implements BasicLayer<Model> {
   static final String SEQUENTIAL = "Sequential";
   static final String FUNCTIONAL = "Functional";
 
+  /** More calls than any network has; a small file of nested models could ask for any number. */
+  private static final int MAX_CALLS = 100_000;
+
   private static final Logger LOG = System.getLogger(Model.class.getName());
 
   private final LayerId id;
@@ -36,6 +39,8 @@ public final class Model implements BasicLayer<Model> {
   private final List<Integer> inputs;
   private final List<Integer> outputs;
   private final List<Shape> shapes;
+  private final long totalCalls;
+  private final List<WeightSpec> specs;
   private final List<Weight> weights;
 
   private Model(
@@ -51,6 +56,8 @@ public final class Model implements BasicLayer<Model> {
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
     this.shapes = List.copyOf(shapes);
+    this.totalCalls = countCalls(this.layers, this.calls);
+    this.specs = List.copyOf(makeSpecs());
     this.weights = makeWeights();
   }
 
@@ -138,23 +145,29 @@ public final class Model implements BasicLayer<Model> {
   }
 
   private void warnOfStarvedWeights() {
-    for (int i = 0; i < layers.size(); i++) {
-      if (layers.get(i) instanceof Model) {
-        continue; // it warned when it was made
-      }
-      for (WeightSpec weight : layers.get(i).weights(layerInputs(i))) {
-        if (weight.quantizer() != null
-            && weight.quantizer().precision() == 1
-            && weight.constraint() == null) {
-          LOG.log(
-              Level.WARNING,
-              "layer {0}: a binary weight quantizer without a constraint of the {1} may result in"
-                  + " starved weights (where the gradient is always zero)",
-              layers.get(i).name(),
-              weight.name());
-        }
+    for (WeightSpec weight : specs) {
+      if (weight.quantizer() != null
+          && weight.quantizer().precision() == 1
+          && weight.constraint() == null) {
+        LOG.log(
+            Level.WARNING,
+            "{0}: a binary weight quantizer without a constraint may result in starved weights"
+                + " (where the gradient is always zero)",
+            weight.name());
       }
     }
+  }
+
+  private static long countCalls(List<Layer> layers, List<Call> calls) {
+    long count = 0;
+    for (Call call : calls) {
+      count += layers.get(call.layer()) instanceof Model model ? model.totalCalls : 1;
+      if (count > MAX_CALLS) {
+        throw new IllegalArgumentException(
+            "the model has more than " + MAX_CALLS + " calls of layers, expected fewer");
+      }
+    }
+    return count;
   }
 
   // ---- weights
@@ -162,7 +175,7 @@ public final class Model implements BasicLayer<Model> {
   private List<Weight> makeWeights() {
     List<Weight> made = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (WeightSpec spec : specs()) {
+    for (WeightSpec spec : specs) {
       id.require(
           names.add(spec.name()),
           "two weights are named '" + spec.name() + "', expected different names of layers");
@@ -180,40 +193,34 @@ public final class Model implements BasicLayer<Model> {
   }
 
   /** The weights of all layers, named {@code layer/weight}. */
-  private List<WeightSpec> specs() {
-    List<WeightSpec> specs = new ArrayList<>();
+  private List<WeightSpec> makeSpecs() {
+    List<List<WeightSpec>> ofLayer = new ArrayList<>(Collections.nCopies(layers.size(), null));
+    for (Call call : calls) {
+      Layer layer = layers.get(call.layer());
+      List<WeightSpec> wanted = layer.weights(callInputs(call));
+      List<WeightSpec> earlier = ofLayer.set(call.layer(), wanted);
+      id.require(
+          earlier == null || earlier.equals(wanted),
+          "layer '" + layer.name() + "' is shared by inputs that need different weights");
+    }
+    List<WeightSpec> made = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
-      for (WeightSpec spec : layer.weights(layerInputs(i))) {
-        specs.add(
-            new WeightSpec(
-                layer.name() + "/" + spec.name(),
-                spec.shape(),
-                spec.trainable() && layer.trainable() && trainable(),
-                spec.initializer(),
-                spec.constraint(),
-                spec.quantizer()));
+      for (WeightSpec spec : ofLayer.get(i)) {
+        made.add(inModel(layer, spec));
       }
     }
-    return specs;
+    return made;
   }
 
-  /** The shapes that a layer's first call takes; every call must want the same weights. */
-  private List<Shape> layerInputs(int layer) {
-    List<Call> own = calls.stream().filter(call -> call.layer() == layer).toList();
-    List<Shape> first = callInputs(own.getFirst());
-    for (Call call : own) {
-      id.require(
-          layers.get(layer).weights(callInputs(call)).equals(layers.get(layer).weights(first)),
-          "layer '"
-              + layers.get(layer).name()
-              + "' is shared by inputs "
-              + first
-              + " and "
-              + callInputs(call)
-              + ", expected such that need the same weights");
-    }
-    return first;
+  private WeightSpec inModel(Layer layer, WeightSpec spec) {
+    return new WeightSpec(
+        layer.name() + "/" + spec.name(),
+        spec.shape(),
+        spec.trainable() && layer.trainable() && trainable(),
+        spec.initializer(),
+        spec.constraint(),
+        spec.quantizer());
   }
 
   private List<Shape> callInputs(Call call) {
@@ -370,7 +377,7 @@ public final class Model implements BasicLayer<Model> {
 
   @Override
   public List<WeightSpec> weights(List<Shape> given) {
-    return specs();
+    return specs;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.xnor4j.nn;
 
+import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.tensor.Shape;
 import java.util.ArrayList;
@@ -20,6 +21,18 @@ final class Shapes {
   static Shape withoutBatch(Value value) {
     int[] dims = value.shape().dims();
     return Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+  }
+
+  /** Images [N, H, W, C] as the volumes [N, 1, H, W, C] that products and pools take. */
+  static Value withDepth(Trace trace, Value images) {
+    Shape s = images.shape();
+    return trace.reshape(images, Shape.of(s.dim(0), 1, s.dim(1), s.dim(2), s.dim(3)));
+  }
+
+  /** Volumes of depth 1 as images. */
+  static Value withoutDepth(Trace trace, Value volumes) {
+    Shape s = volumes.shape();
+    return trace.reshape(volumes, Shape.of(s.dim(0), s.dim(2), s.dim(3), s.dim(4)));
   }
 
   /** The extents behind null for the batch axis. */
