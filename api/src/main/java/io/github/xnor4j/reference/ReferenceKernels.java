@@ -184,13 +184,7 @@ public final class ReferenceKernels {
     int c = x.shape().dim(-1);
     int[] out = new int[x.shape().rows()];
     for (int row = 0; row < out.length; row++) {
-      int best = 0;
-      for (int i = 1; i < c; i++) {
-        if (x.floats()[row * c + i] > x.floats()[row * c + best]) {
-          best = i;
-        }
-      }
-      out[row] = best;
+      out[row] = RowFunctions.argMax(x.floats(), row * c, c);
     }
     return Tensor.i32(op.outputs().getFirst().shape(), out);
   }
@@ -252,28 +246,12 @@ public final class ReferenceKernels {
     return Tensor.f32(op.shape(), out);
   }
 
-  /** Writes exp(x - max) of a row to {@code exp} and returns their sum. */
-  private static double exponentials(float[] x, int offset, double[] exp) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < exp.length; i++) {
-      max = Math.max(max, x[offset + i]);
-    }
-    double sum = 0;
-    for (int i = 0; i < exp.length; i++) {
-      exp[i] = StrictMath.exp(x[offset + i] - max);
-      sum += exp[i];
-    }
-    return sum;
-  }
-
   private static Tensor softmax(Tensor x) {
     float[] out = new float[x.floats().length];
-    double[] exp = new double[x.shape().dim(-1)];
-    for (int row = 0; row < x.shape().rows(); row++) {
-      double sum = exponentials(x.floats(), row * exp.length, exp);
-      for (int i = 0; i < exp.length; i++) {
-        out[row * exp.length + i] = (float) (exp[i] / sum);
-      }
+    int c = x.shape().dim(-1);
+    double[] exp = new double[c];
+    for (int at = 0; at < out.length; at += c) {
+      RowFunctions.softmax(x.floats(), at, c, exp, out, at);
     }
     return Tensor.f32(x.shape(), out);
   }
@@ -284,33 +262,20 @@ public final class ReferenceKernels {
     float[] probabilities = new float[logits.floats().length];
     double[] exp = new double[c];
     for (int row = 0; row < loss.length; row++) {
-      double sum = exponentials(logits.floats(), row * c, exp);
-      for (int i = 0; i < c; i++) {
-        probabilities[row * c + i] = (float) (exp[i] / sum);
-      }
-      loss[row] = rowLoss(logits.floats(), row * c, c, labels.ints()[row], sum);
+      int label = labels.ints()[row];
+      loss[row] =
+          RowFunctions.crossEntropy(
+              logits.floats(), row * c, c, label, exp, probabilities, row * c);
     }
     return List.of(Tensor.f32(labels.shape(), loss), Tensor.f32(logits.shape(), probabilities));
-  }
-
-  /** log(sum exp(x - max)) - (x[label] - max), which stays exact for small probabilities. */
-  private static float rowLoss(float[] logits, int offset, int c, int label, double sum) {
-    if (label < 0 || label >= c) {
-      return Float.NaN;
-    }
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < c; i++) {
-      max = Math.max(max, logits[offset + i]);
-    }
-    return (float) (StrictMath.log(sum) - (logits[offset + label] - max));
   }
 
   private static Tensor crossEntropyGradient(Tensor probabilities, Tensor labels, Tensor g) {
     int c = probabilities.shape().dim(1);
     float[] out = new float[probabilities.floats().length];
-    for (int i = 0; i < out.length; i++) {
-      float target = labels.ints()[i / c] == i % c ? 1 : 0;
-      out[i] = (probabilities.floats()[i] - target) * g.floats()[i / c];
+    for (int row = 0; row < labels.ints().length; row++) {
+      RowFunctions.crossEntropyGradient(
+          probabilities.floats(), row * c, c, labels.ints()[row], g.floats()[row], out, row * c);
     }
     return Tensor.f32(probabilities.shape(), out);
   }
