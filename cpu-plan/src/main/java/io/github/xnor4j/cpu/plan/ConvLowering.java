@@ -1,0 +1,564 @@
+package io.github.xnor4j.cpu.plan;
+
+import io.github.xnor4j.cpu.plan.Planner.Located;
+import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.program.Grid;
+import io.github.xnor4j.program.Node;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Convolutions and their gradients as gathering products. BIT x BIT counts bits, F32 x BIT looks
+ * sums up, everything else multiplies; grouped ones and gradients of BIT values take the
+ * reference's kernel.
+ */
+final class ConvLowering {
+  // Images whose bits share a word in the filter's gradient, and so the unit of its partial sums.
+  private static final int SHARD = 32;
+  // Positions whose tables are made at a time there: 128 KiB for eight rows, a part of the L2
+  // cache.
+  private static final int POSITIONS = 32;
+
+  private final Planner planner;
+  private final CpuKernels kernels;
+  private final FilterPanels panels;
+  private final Map<Value, Map<Window, Located>> transposedBits = new IdentityHashMap<>();
+
+  ConvLowering(Planner planner) {
+    this.planner = planner;
+    this.kernels = planner.kernels();
+    this.panels = new FilterPanels(planner);
+  }
+
+  // ---- forward
+
+  void forward(Node node, Op.Conv op) {
+    if (op.groups() > 1 || !planner.isBatched(op.x())) {
+      planner.fallback(node);
+    } else if (op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT) {
+      countBits(node, op);
+    } else {
+      multiply(node, op);
+    }
+  }
+
+  private void countBits(Node node, Op.Conv op) {
+    Located x = planner.need(op.x());
+    Plane plane = new Plane(op.x().shape(), op.window());
+    int tile = planner.batchDomain().tile();
+    int channels = op.x().shape().dim(4);
+    int words = Buffer.words(op.x().shape());
+    int o = op.filter().shape().dim(0);
+    FilterPanels.Bits filter = panels.bits(op.filter());
+    Located border =
+        plane.isPadded() && op.padValue() != 1
+            ? panels.border(op.filter(), plane, op.padValue())
+            : null;
+    Buffer y = Planner.bufferFor(node.output());
+    int[] rows = plane.rows(words, tile);
+    int[] depth = plane.depth(words);
+    int[] outs = Planner.ramp(rows.length, o);
+    int ldb = CpuKernels.padded(o);
+    int positions = plane.positions();
+    int[][] padded = planner.scratchInts(plane.isPadded() ? tile * plane.pixels() * words : 0);
+    int[][] counts = planner.scratchInts(tile * positions * o + CpuKernels.LANES);
+    int bits = op.depth();
+    List<Located> inputs =
+        border == null ? List.of(x, filter.place()) : List.of(x, filter.place(), border);
+    Ready ready =
+        planner.tiled(
+            planner.batchDomain(),
+            "popcount " + Planner.label(node),
+            inputs,
+            (number, first, count, member) -> {
+              int[] a = x.buffer().ints(member);
+              int a0 = x.buffer().at(first);
+              if (plane.isPadded()) {
+                copyIntoPlane(plane, words, count, a, a0, padded[member]);
+                a = padded[member];
+                a0 = 0;
+              }
+              int n = count * positions;
+              int[] c = counts[member];
+              kernels.popcountProduct(
+                  a, a0, rows, depth, depth.length, filter.panel(), ldb, c, 0, outs, n, o);
+              float[] out = y.floats(member);
+              int y0 = y.at(first);
+              kernels.dots(c, 0, n * o, bits, out, y0);
+              if (border != null) {
+                addBorder(plane, border.buffer().floats(0), count, o, out, y0);
+              }
+            });
+    planner.define(node.output(), y, ready);
+  }
+
+  private static void copyIntoPlane(
+      Plane plane, int perPixel, int images, Object x, int x0, Object padded) {
+    int[] starts = plane.rowStarts();
+    int row = plane.rowLength() * perPixel;
+    for (int i = 0; i < images; i++) {
+      int to = i * plane.pixels() * perPixel;
+      int from = x0 + i * plane.innerPixels() * perPixel;
+      for (int r = 0; r < starts.length; r++) {
+        System.arraycopy(x, from + r * row, padded, to + starts[r] * perPixel, row);
+      }
+    }
+  }
+
+  private void addBorder(Plane plane, float[] table, int images, int o, float[] y, int y0) {
+    for (int i = 0; i < images; i++) {
+      for (int p = 0; p < plane.positions(); p++) {
+        int which = plane.borderCase(p);
+        if (which != 0) {
+          int at = y0 + (i * plane.positions() + p) * o;
+          kernels.binary(Op.BinaryKind.ADD, y, at, 1, table, which * o, 1, o, y, at);
+        }
+      }
+    }
+  }
+
+  private void multiply(Node node, Op.Conv op) {
+    Grid grid = op.outputs().getFirst().grid();
+    Located x = planner.need(op.x());
+    FloatPlane source = new FloatPlane(op.x(), x, op.window(), op.padValue(), grid != null);
+    Plane plane = source.plane;
+    int tile = planner.batchDomain().tile();
+    int o = op.filter().shape().dim(0);
+    FilterPanels.Floats filter = panels.floats(op.filter(), grid != null);
+    Buffer y = Planner.bufferFor(node.output());
+    int[] rows = plane.rows(source.channels, tile);
+    int[] depth = plane.depth(source.channels);
+    int ldb = CpuKernels.padded(o);
+    int[] panelRows = Planner.ramp(depth.length, ldb);
+    int[] outs = Planner.ramp(rows.length, o);
+    int denominator = grid == null ? 1 : grid.denominator();
+    float[] divisor = {denominator};
+    Ready ready =
+        planner.tiled(
+            planner.batchDomain(),
+            "fma " + Planner.label(node),
+            List.of(x, filter.place()),
+            (number, first, count, member) -> {
+              float[] a = source.floats(first, count, member);
+              int n = count * plane.positions();
+              float[] out = y.floats(member);
+              int y0 = y.at(first);
+              kernels.floatProduct(
+                  a,
+                  source.offset(first),
+                  rows,
+                  depth,
+                  depth.length,
+                  filter.panel(),
+                  0,
+                  panelRows,
+                  out,
+                  y0,
+                  outs,
+                  n,
+                  o,
+                  false);
+              if (denominator > 1) {
+                kernels.binary(Op.BinaryKind.DIV, out, y0, 1, divisor, 0, 0, n * o, out, y0);
+              }
+            });
+    planner.define(node.output(), y, ready);
+  }
+
+  /**
+   * The left operand of a float product: the value itself, or, where it is padded, made of bits or
+   * stands for integers, a plane in which it is copied.
+   */
+  private final class FloatPlane {
+    private final Plane plane;
+    private final int channels;
+    private final Located x;
+    private final boolean copied;
+    private final int denominator;
+    private final float[][] planes;
+    private final float[][] unpacked;
+
+    FloatPlane(Value value, Located x, Window window, float padValue, boolean integers) {
+      this.x = x;
+      this.plane = new Plane(value.shape(), window);
+      this.channels = value.shape().dim(4);
+      Grid grid = value.type().grid();
+      this.denominator = integers && grid != null ? grid.denominator() : 1;
+      this.copied = plane.isPadded() || value.dtype() == DType.BIT || denominator > 1;
+      int tile = planner.batchDomain().tile();
+      this.planes =
+          planner.scratchFloats(copied ? tile * plane.pixels() * channels + CpuKernels.LANES : 0);
+      this.unpacked = planner.scratchFloats(copied ? tile * plane.innerPixels() * channels : 0);
+      for (float[] each : planes) {
+        Arrays.fill(each, padValue * denominator);
+      }
+    }
+
+    int offset(int first) {
+      return copied ? 0 : x.buffer().at(first);
+    }
+
+    float[] floats(int first, int count, int member) {
+      if (!copied) {
+        return x.buffer().floats(member);
+      }
+      int n = count * plane.innerPixels();
+      int at = x.buffer().at(first);
+      float[] to = unpacked[member];
+      if (x.buffer().dtype() == DType.BIT) {
+        kernels.unpackSigns(x.buffer().ints(member), at, n, channels, to, 0);
+      } else if (denominator > 1) {
+        kernels.integers(x.buffer().floats(member), at, n * channels, denominator, to, 0);
+      } else {
+        copyIntoPlane(plane, channels, count, x.buffer().floats(member), at, planes[member]);
+        return planes[member];
+      }
+      if (!plane.isPadded()) {
+        return to;
+      }
+      copyIntoPlane(plane, channels, count, to, 0, planes[member]);
+      return planes[member];
+    }
+  }
+
+  // ---- gradient of the input
+
+  void inputGradient(Node node, Op.ConvInputGradient op) {
+    if (op.groups() > 1 || !planner.isBatched(op.g()) || op.g().dtype() != DType.F32) {
+      planner.fallback(node);
+      return;
+    }
+    Located g = planner.need(op.g());
+    Plane plane = new Plane(op.input(), op.window());
+    int tile = planner.batchDomain().tile();
+    int channels = op.input().dim(4);
+    int o = op.filter().shape().dim(0);
+    boolean bits = op.filter().dtype() == DType.BIT;
+    FilterPanels.Product product =
+        bits ? panels.lookup(op.filter()) : panels.transposedFloats(op.filter());
+    Buffer dx = Planner.bufferFor(node.output());
+    int[] rows = Planner.ramp(tile * plane.positions(), o);
+    int[] outs = plane.rows(channels, tile);
+    float[][] planes =
+        planner.scratchFloats(plane.isPadded() ? tile * plane.pixels() * channels : 0);
+    Ready ready =
+        planner.tiled(
+            planner.batchDomain(),
+            (bits ? "lookup " : "fma ") + Planner.label(node),
+            List.of(g, product.place()),
+            (number, first, count, member) -> {
+              float[] out = plane.isPadded() ? planes[member] : dx.floats(member);
+              int out0 = plane.isPadded() ? 0 : dx.at(first);
+              boolean add = !plane.isPoint();
+              if (add) {
+                Arrays.fill(out, out0, out0 + count * plane.pixels() * channels, 0);
+              }
+              product.scatter(
+                  g.buffer().floats(member),
+                  g.buffer().at(first),
+                  rows,
+                  out,
+                  out0,
+                  outs,
+                  plane,
+                  count * plane.positions(),
+                  add,
+                  member);
+              if (plane.isPadded()) {
+                copyFromPlane(plane, channels, count, out, dx.floats(member), dx.at(first));
+              }
+            });
+    planner.define(node.output(), dx, ready);
+  }
+
+  private static void copyFromPlane(
+      Plane plane, int perPixel, int images, float[] padded, float[] x, int x0) {
+    int[] starts = plane.rowStarts();
+    int row = plane.rowLength() * perPixel;
+    for (int i = 0; i < images; i++) {
+      int from = i * plane.pixels() * perPixel;
+      int to = x0 + i * plane.innerPixels() * perPixel;
+      for (int r = 0; r < starts.length; r++) {
+        System.arraycopy(padded, from + starts[r] * perPixel, x, to + r * row, row);
+      }
+    }
+  }
+
+  // ---- gradient of the filter
+
+  void filterGradient(Node node, Op.ConvFilterGradient op) {
+    if (op.groups() > 1 || !planner.isBatched(op.g()) || op.g().dtype() != DType.F32) {
+      planner.fallback(node);
+    } else if (op.x().dtype() == DType.BIT) {
+      lookUpFilterGradient(node, op);
+    } else {
+      multiplyFilterGradient(node, op);
+    }
+  }
+
+  /** The bits of x with the batch inside the words: [shard][pixel of the plane][channel]. */
+  private Located transposed(Value value, Window window) {
+    return transposedBits
+        .computeIfAbsent(value, v -> new java.util.HashMap<>())
+        .computeIfAbsent(window, w -> transpose(value, w));
+  }
+
+  private Located transpose(Value value, Window window) {
+    Located x = planner.need(value);
+    Plane plane = new Plane(value.shape(), window);
+    int batch = value.shape().dim(0);
+    int words = Buffer.words(value.shape());
+    int shards = (batch + SHARD - 1) / SHARD;
+    Buffer out = new Buffer(DType.I32, Shape.of(shards, plane.pixels(), words * 32));
+    int[] starts = plane.rowStarts();
+    int stride = x.buffer().unit();
+    Ready ready =
+        planner.tasks(
+            "transpose bits of %" + value.id(),
+            shards * starts.length,
+            List.of(x),
+            (task, member) -> {
+              int shard = task / starts.length;
+              int row = task % starts.length;
+              int n = Math.min(SHARD, batch - shard * SHARD);
+              for (int i = 0; i < plane.rowLength(); i++) {
+                int from = shard * SHARD * stride + (row * plane.rowLength() + i) * words;
+                int to = (shard * plane.pixels() + starts[row] + i) * words * 32;
+                kernels.transposeBits(
+                    x.buffer().ints(member), from, stride, n, words, out.ints(0), to);
+              }
+            });
+    return planner.made(planner.pin(out), ready);
+  }
+
+  private void lookUpFilterGradient(Node node, Op.ConvFilterGradient op) {
+    Located g = planner.need(op.g());
+    Located v = transposed(op.x(), op.window());
+    Plane plane = new Plane(op.x().shape(), op.window());
+    int batch = op.x().shape().dim(0);
+    int channels = op.x().shape().dim(4);
+    int lanes = Buffer.words(op.x().shape()) * 32;
+    int o = op.filter().dim(0);
+    int depth = plane.tapCount() * channels;
+    int positions = plane.positions();
+    int shards = (batch + SHARD - 1) / SHARD;
+    int blocks = (o + CpuKernels.TABLE_ROWS - 1) / CpuKernels.TABLE_ROWS;
+    int[] rows = Planner.ramp(o, 1);
+    int[] outs = Planner.ramp(o, depth);
+    float[][] tables = planner.scratchFloats(CpuKernels.tableSize(Math.min(POSITIONS, positions)));
+    int[][][] gather = new int[shards][][];
+    for (int s = 0; s < shards; s++) {
+      gather[s] = gatherShard(g.buffer(), s, batch, positions, o);
+    }
+    int[][] words = wordOffsets(plane, lanes);
+    PartialSums partial = new PartialSums(op.filter(), shards);
+    float outside = 1 - op.padValue();
+    Ready ready =
+        planner.tasks(
+            "lookup " + Planner.label(node),
+            shards * blocks,
+            List.of(g, v),
+            (task, member) -> {
+              int shard = task / blocks;
+              int r0 = task % blocks * CpuKernels.TABLE_ROWS;
+              int n = Math.min(CpuKernels.TABLE_ROWS, o - r0);
+              float[] out = partial.floats(shard);
+              float[] dy = g.buffer().floats(member);
+              int g0 = shard * SHARD * positions * o;
+              for (int chunk = 0; chunk < words.length; chunk++) {
+                int[] k = gather[shard][chunk];
+                kernels.signedSums(dy, g0, rows, r0, n, k, k.length, tables[member]);
+                for (int t = 0; t < plane.tapCount(); t++) {
+                  int b0 = (shard * plane.pixels() + plane.tap(t)) * lanes;
+                  kernels.lookupProduct(
+                      tables[member],
+                      words[chunk].length,
+                      v.buffer().ints(0),
+                      b0,
+                      words[chunk],
+                      out,
+                      t * channels,
+                      outs,
+                      r0,
+                      n,
+                      channels,
+                      chunk > 0);
+                }
+              }
+              if (plane.isPadded() && outside != 0) {
+                int images = Math.min(SHARD, batch - shard * SHARD);
+                takeOutside(plane, dy, g0, images, o, r0, n, channels, outside, out);
+              }
+            });
+    partial.finish(node, ready);
+  }
+
+  /**
+   * Where the gradients of one shard lie: for each position 32 images, zeros for those that lack.
+   */
+  private static int[][] gatherShard(Buffer g, int shard, int batch, int positions, int o) {
+    int chunks = (positions + POSITIONS - 1) / POSITIONS;
+    int[][] gather = new int[chunks][];
+    int first = shard * SHARD;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      int p0 = chunk * POSITIONS;
+      int n = Math.min(POSITIONS, positions - p0);
+      gather[chunk] = new int[n * SHARD];
+      for (int i = 0; i < gather[chunk].length; i++) {
+        int image = i % SHARD;
+        gather[chunk][i] =
+            first + image < batch
+                ? (image * positions + p0 + i / SHARD) * o
+                : g.zeros() - first * positions * o;
+      }
+    }
+    return gather;
+  }
+
+  private static int[][] wordOffsets(Plane plane, int lanes) {
+    int chunks = (plane.positions() + POSITIONS - 1) / POSITIONS;
+    int[][] words = new int[chunks][];
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      int p0 = chunk * POSITIONS;
+      words[chunk] = new int[Math.min(POSITIONS, plane.positions() - p0)];
+      for (int i = 0; i < words[chunk].length; i++) {
+        words[chunk][i] = plane.base(p0 + i) * lanes;
+      }
+    }
+    return words;
+  }
+
+  /** Bits of the padding are +1; takes (1 - padValue) times the gradients there away again. */
+  private static void takeOutside(
+      Plane plane,
+      float[] g,
+      int g0,
+      int images,
+      int o,
+      int r0,
+      int rows,
+      int channels,
+      float factor,
+      float[] out) {
+    int depth = plane.tapCount() * channels;
+    double[] sums = new double[plane.tapCount()];
+    for (int r = r0; r < r0 + rows; r++) {
+      Arrays.fill(sums, 0);
+      for (int p = 0; p < plane.positions(); p++) {
+        int[] taps = plane.borderTaps(plane.borderCase(p));
+        if (taps.length > 0) {
+          double sum = 0;
+          for (int i = 0; i < images; i++) {
+            sum += g[g0 + (i * plane.positions() + p) * o + r];
+          }
+          for (int t : taps) {
+            sums[t] += sum;
+          }
+        }
+      }
+      for (int t = 0; t < sums.length; t++) {
+        float away = (float) (factor * sums[t]);
+        for (int c = 0; c < channels; c++) {
+          out[r * depth + t * channels + c] -= away;
+        }
+      }
+    }
+  }
+
+  private void multiplyFilterGradient(Node node, Op.ConvFilterGradient op) {
+    Located x = planner.need(op.x());
+    Located g = planner.need(op.g());
+    Grid grid = op.x().type().grid();
+    FloatPlane source = new FloatPlane(op.x(), x, op.window(), op.padValue(), grid != null);
+    Plane plane = source.plane;
+    Schedule.Domain domain = planner.batchDomain();
+    int o = op.filter().dim(0);
+    int[] rows = plane.depth(source.channels);
+    int[] pixels = plane.rows(source.channels, domain.tile());
+    int[] gradients = Planner.ramp(pixels.length, o);
+    int[] outs = Planner.ramp(rows.length, o);
+    float[][] partial = new float[domain.tiles()][rows.length * o];
+    Ready ready =
+        planner.tiled(
+            domain,
+            "fma " + Planner.label(node),
+            List.of(x, g),
+            (tile, first, count, member) -> {
+              float[] a = source.floats(first, count, member);
+              kernels.floatProduct(
+                  a,
+                  source.offset(first),
+                  rows,
+                  pixels,
+                  count * plane.positions(),
+                  g.buffer().floats(member),
+                  g.buffer().at(first),
+                  gradients,
+                  partial[tile],
+                  0,
+                  outs,
+                  rows.length,
+                  o,
+                  false);
+            });
+    Buffer dw = Planner.bufferFor(node.output());
+    double divisor = source.denominator;
+    Ready summed =
+        planner.tasks(
+            "sum tiles of " + Planner.label(node),
+            o,
+            List.of(new Located(dw, ready)),
+            (f, member) -> {
+              float[] out = dw.floats(0);
+              for (int k = 0; k < rows.length; k++) {
+                double sum = 0;
+                for (float[] part : partial) {
+                  sum += part[k * o + f];
+                }
+                out[f * rows.length + k] = (float) (sum / divisor);
+              }
+            });
+    planner.define(node.output(), planner.pin(dw), summed);
+  }
+
+  /** A gradient as one array for each shard, added in the order of the shards. */
+  private final class PartialSums {
+    private final float[][] parts;
+    private final Shape shape;
+
+    PartialSums(Shape shape, int shards) {
+      this.shape = shape;
+      this.parts = new float[shards][shape.elements() + CpuKernels.LANES];
+    }
+
+    float[] floats(int shard) {
+      return parts[shard];
+    }
+
+    void finish(Node node, Ready ready) {
+      Buffer dw = Planner.bufferFor(node.output());
+      int n = shape.elements() / shape.dim(0);
+      Ready summed =
+          planner.tasks(
+              "sum shards of " + Planner.label(node),
+              shape.dim(0),
+              List.of(new Located(dw, ready)),
+              (f, member) -> {
+                float[] out = dw.floats(0);
+                System.arraycopy(parts[0], f * n, out, f * n, n);
+                for (int s = 1; s < parts.length; s++) {
+                  kernels.binary(
+                      Op.BinaryKind.ADD, out, f * n, 1, parts[s], f * n, 1, n, out, f * n);
+                }
+              });
+      planner.define(node.output(), planner.pin(dw), summed);
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package io.github.xnor4j.cpu.plan;
+
+import io.github.xnor4j.program.Op;
+
+/**
+ * The routines that a CPU backend brings. All work on heap arrays, allocate nothing, and give
+ * results that do not depend on the vector width: every sum has the order that is stated.
+ *
+ * <p>Products gather: row r of the left operand has its element k at {@code a0 + rowA[r] + kA[k]},
+ * so any convolution is only other lists of offsets. Right operands are panels whose rows are
+ * padded with zeros to a multiple of {@link #LANES} columns. Bits lie in 32-bit words, lowest bit
+ * first; a set bit is -1.
+ */
+public interface CpuKernels {
+  /** Panels' rows are multiples of this many columns, at every vector width. */
+  int LANES = 16;
+
+  /** Rows that one table of {@link #signedSums} holds. */
+  int TABLE_ROWS = 8;
+
+  /** Floats of a table for a number of 32-bit words of the summed axis. */
+  static int tableSize(int words) {
+    return words * 8 * TABLE_ROWS * 16;
+  }
+
+  /** n rounded up to a multiple of {@link #LANES}. */
+  static int padded(int n) {
+    return (n + LANES - 1) / LANES * LANES;
+  }
+
+  /**
+   * Counts differing bits: out[out0 + rowOut[r] + c] = sum over k of bitCount(a[a0 + rowA[r] +
+   * kA[k]] ^ b[k * ldb + c]) for r in [0, rows), c in [0, cols).
+   */
+  void popcountProduct(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      int[] b,
+      int ldb,
+      int[] out,
+      int out0,
+      int[] rowOut,
+      int rows,
+      int cols);
+
+  /**
+   * Float product by fused multiply-add, k ascending: out[out0 + rowOut[r] + c] (+)= sum over k of
+   * a[a0 + rowA[r] + kA[k]] * b[b0 + kB[k] + c].
+   *
+   * @param add whether to add to out instead of replacing it
+   */
+  void floatProduct(
+      float[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      float[] b,
+      int b0,
+      int[] kB,
+      float[] out,
+      int out0,
+      int[] rowOut,
+      int rows,
+      int cols,
+      boolean add);
+
+  /**
+   * Prepares a product with bits: for each row and each four consecutive k the sixteen sums +-g0
+   * +-g1 +-g2 +-g3, where g = a[a0 + rowA[r0 + r] + kA[k]] (0 for k &gt;= nk), as ((g0 + g1) + (g2
+   * + g3)).
+   *
+   * @param rows at most {@link #TABLE_ROWS}
+   * @param tables {@link #tableSize} of ceil(nk / 32) words
+   */
+  void signedSums(
+      float[] a, int a0, int[] rowA, int r0, int rows, int[] kA, int nk, float[] tables);
+
+  /**
+   * Product with bits by table lookup: out[out0 + rowOut[r0 + r] + c] (+)= sum over words w and
+   * bits j of +-a, minus where bit j of b[b0 + kB[w] + c] is set; four bits at a time, ascending.
+   *
+   * @param tables from {@link #signedSums}
+   */
+  void lookupProduct(
+      float[] tables,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      float[] out,
+      int out0,
+      int[] rowOut,
+      int r0,
+      int rows,
+      int cols,
+      boolean add);
+
+  /** Packs signs: of each row of c floats ceil(c / 32) words, bit = x &lt; 0, unused bits zero. */
+  void packSigns(float[] x, int x0, int rows, int c, int[] bits, int bits0);
+
+  /** Unpacks signs to +-1: the inverse of {@link #packSigns}. */
+  void unpackSigns(int[] bits, int bits0, int rows, int c, float[] x, int x0);
+
+  /**
+   * Transposes bits: out[out0 + 32 * j + b] has as bit i the bit b of word in[in0 + i * stride +
+   * j], for i in [0, n) and j in [0, words); bits i &gt;= n are zero.
+   *
+   * @param n at most 32
+   */
+  void transposeBits(int[] in, int in0, int stride, int n, int words, int[] out, int out0);
+
+  /**
+   * Packs signs down a column: out[out0 + c] has as bit j the sign of x[x0 + j * ldx + c], for c in
+   * [0, cols) and j in [0, n); bits j &gt;= n are zero.
+   *
+   * @param n at most 32
+   */
+  void packColumns(float[] x, int x0, int ldx, int n, int cols, int[] out, int out0);
+
+  /** Dot products of counts: out = depth - 2 * count. */
+  void dots(int[] counts, int counts0, int n, int depth, float[] out, int out0);
+
+  /** The integers behind floats: out = rint(x * denominator). */
+  void integers(float[] x, int x0, int n, int denominator, float[] out, int out0);
+
+  /** Pixels to floats: out = (v * multiplier + offset) / divisor, rounded once. */
+  void scale(
+      byte[] x, int x0, int n, int multiplier, int offset, int divisor, float[] out, int out0);
+
+  /**
+   * Largest value of each window, and where it is: the taps of output position p begin at offsets
+   * {@code taps[starts[p]] ... taps[starts[p + 1] - 1]}, each c floats. Starts at the first tap;
+   * only a greater value replaces it.
+   *
+   * @param argmax per output element the ordinal of the tap in its window
+   */
+  void maxPool(
+      float[] x,
+      int x0,
+      int[] starts,
+      int[] taps,
+      int positions,
+      int c,
+      float[] y,
+      int y0,
+      int[] argmax,
+      int argmax0);
+
+  /** Adds each gradient of {@link #maxPool} to the tap that it came from; dx is zeroed first. */
+  void maxPoolGradient(
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int[] starts,
+      int[] taps,
+      int positions,
+      int c,
+      float[] dx,
+      int dx0,
+      int n);
+
+  /**
+   * Per channel the sums of the integers n = rint(x * denominator) and of their squares, exactly.
+   *
+   * @param sums [2 * c], replaced: first the sums, then those of the squares
+   */
+  void integerSums(float[] x, int x0, int rows, int c, int denominator, long[] sums);
+
+  /**
+   * Per channel the sums of x and of x * x in float64, rows ascending.
+   *
+   * @param sums [2 * c], replaced
+   */
+  void sums(float[] x, int x0, int rows, int c, double[] sums);
+
+  /**
+   * Per channel the sums of g and of g * (x - mean), rows ascending, in float64 or in float blocks
+   * of a fixed size that are added in float64.
+   *
+   * @param sums [2 * c], replaced
+   */
+  void gradientSums(
+      float[] g, int g0, float[] x, int x0, float[] mean, int rows, int c, double[] sums);
+
+  /** Batch norm, each operation rounded: y = (x - mean) * factor + offset, per channel. */
+  void normalize(
+      float[] x,
+      int x0,
+      float[] mean,
+      float[] factor,
+      float[] offset,
+      int rows,
+      int c,
+      float[] y,
+      int y0);
+
+  /** y = (p * g + q * (x - mean)) + r, per channel, each operation rounded. */
+  void normalizeGradient(
+      float[] g,
+      int g0,
+      float[] x,
+      int x0,
+      float[] mean,
+      float[] p,
+      float[] q,
+      float[] r,
+      int rows,
+      int c,
+      float[] y,
+      int y0);
+
+  /** Element by element; kinds without a vector instruction go through the reference's function. */
+  void unary(Op.UnaryKind kind, float[] x, int x0, int n, float[] y, int y0);
+
+  /**
+   * Element by element. An operand with step 0 is one float for all elements.
+   *
+   * @param stepA 1 or 0
+   * @param stepB 1 or 0
+   */
+  void binary(
+      Op.BinaryKind kind,
+      float[] a,
+      int a0,
+      int stepA,
+      float[] b,
+      int b0,
+      int stepB,
+      int n,
+      float[] y,
+      int y0);
+
+  /**
+   * Element by element: t where a compares with b, else f. An operand with step 0 is one float for
+   * all elements.
+   *
+   * @param steps of a, b, t and f, each 1 or 0
+   */
+  void select(
+      Op.Comparison comparison,
+      float[] a,
+      int a0,
+      float[] b,
+      int b0,
+      float[] t,
+      int t0,
+      float[] f,
+      int f0,
+      int[] steps,
+      int n,
+      float[] y,
+      int y0);
+
+  /** What the kernels run on, for plans and {@code probe}. */
+  String describe();
+}

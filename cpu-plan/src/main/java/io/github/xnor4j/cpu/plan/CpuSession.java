@@ -1,0 +1,121 @@
+package io.github.xnor4j.cpu.plan;
+
+import io.github.xnor4j.backend.Executable;
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.backend.SessionOptions;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Variable;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A session of a CPU backend: heap storage, a team of threads, and the kernels that it was given.
+ */
+public final class CpuSession implements Session {
+  private final String backend;
+  private final CpuKernels kernels;
+  private final Team team;
+  private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
+
+  /** Opens a session; starts its threads. */
+  public CpuSession(String backend, CpuKernels kernels, SessionOptions options) {
+    this.backend = backend;
+    this.kernels = kernels;
+    this.team = new Team(options.threads());
+  }
+
+  @Override
+  public String backend() {
+    return backend;
+  }
+
+  private Buffer storage(Variable variable) {
+    Buffer known = variables.get(variable);
+    if (known == null) {
+      known = new Buffer(variable.dtype(), variable.shape());
+      known.allocate();
+      known.load(variable.initial());
+      variables.put(variable, known);
+    }
+    return known;
+  }
+
+  @Override
+  public Executable compile(Program program) {
+    Plan plan = new Planner(program, kernels, team.size(), this::storage).plan();
+    return new CpuExecutable(program, plan);
+  }
+
+  @Override
+  public Tensor read(Variable variable) {
+    Tensor tensor = Tensor.zeros(variable.dtype(), variable.shape());
+    storage(variable).store(tensor);
+    return tensor;
+  }
+
+  @Override
+  public void write(Variable variable, Tensor value) {
+    if (value.dtype() != variable.dtype() || !value.shape().equals(variable.shape())) {
+      throw new IllegalArgumentException(
+          "value is " + value.describe() + ", expected that of variable " + variable);
+    }
+    storage(variable).load(value);
+  }
+
+  @Override
+  public void close() {
+    team.close();
+    variables.clear();
+  }
+
+  private final class CpuExecutable implements Executable {
+    private final Program program;
+    private final Plan plan;
+    private final Team.Part[] parts;
+
+    CpuExecutable(Program program, Plan plan) {
+      this.program = program;
+      this.plan = plan;
+      this.parts = plan.parts().toArray(Team.Part[]::new);
+    }
+
+    @Override
+    public Program program() {
+      return program;
+    }
+
+    @Override
+    public void run(Tensor[] inputs, Tensor[] outputs) {
+      List<Plan.Slot> in = plan.inputs();
+      for (int i = 0; i < inputs.length; i++) {
+        in.get(i).buffer().load(inputs[i]);
+      }
+      team.run(parts);
+      List<Plan.Slot> out = plan.outputs();
+      for (int i = 0; i < outputs.length; i++) {
+        out.get(i).buffer().store(outputs[i]);
+      }
+      List<Plan.Assignment> assignments = plan.assignments();
+      for (int i = 0; i < assignments.size(); i++) {
+        assignments.get(i).stage();
+      }
+      for (int i = 0; i < assignments.size(); i++) {
+        assignments.get(i).commit();
+      }
+    }
+
+    @Override
+    public String plan() {
+      return "backend "
+          + backend
+          + ", "
+          + kernels.describe()
+          + ", "
+          + team.size()
+          + " threads\n"
+          + plan.describe();
+    }
+  }
+}

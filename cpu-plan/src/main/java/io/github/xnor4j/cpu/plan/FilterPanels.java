@@ -1,0 +1,372 @@
+package io.github.xnor4j.cpu.plan;
+
+import io.github.xnor4j.cpu.plan.Planner.Located;
+import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.program.Grid;
+import io.github.xnor4j.program.Node;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Filters in the layouts that products read, made once a run for all products of a filter. Where a
+ * filter is the transposed sign of latent weights [depth, O], the panels are made from those: lanes
+ * are output channels there already, so neither the sign nor the transpose is computed by itself.
+ */
+final class FilterPanels {
+  private final Planner planner;
+  private final CpuKernels kernels;
+  private final Map<Value, Bits> bits = new HashMap<>();
+  private final Map<List<Object>, Floats> floats = new HashMap<>();
+  private final Map<Value, Product> lookups = new HashMap<>();
+
+  FilterPanels(Planner planner) {
+    this.planner = planner;
+    this.kernels = planner.kernels();
+  }
+
+  /** A panel of bits: word k of output channel o is {@code panel()[k * padded(O) + o]}. */
+  record Bits(Located place) {
+    int[] panel() {
+      return place.buffer().ints(0);
+    }
+  }
+
+  /** A panel of floats: element k of output channel o is {@code panel()[k * padded(O) + o]}. */
+  record Floats(Located place) {
+    float[] panel() {
+      return place.buffer().floats(0);
+    }
+  }
+
+  /** The product of gradients with a filter, spread over the pixels that each tap came from. */
+  interface Product {
+    /** What it reads. */
+    Located place();
+
+    /** Adds (or writes) g times filter to the pixels of all taps. */
+    void scatter(
+        float[] g,
+        int g0,
+        int[] rows,
+        float[] out,
+        int out0,
+        int[] outs,
+        Plane plane,
+        int n,
+        boolean add,
+        int member);
+  }
+
+  /** Size of a filter [O, kd, kh, kw, C]. */
+  private record Size(int o, int taps, int channels) {
+    static Size of(Value filter) {
+      Shape shape = filter.shape();
+      return new Size(shape.dim(0), shape.elements() / shape.dim(0) / shape.dim(4), shape.dim(4));
+    }
+
+    int words() {
+      return (channels + 31) / 32;
+    }
+
+    int columns() {
+      return CpuKernels.padded(o);
+    }
+  }
+
+  /** The latent weights [depth, O] of which a filter is the transposed sign, or null. */
+  private Value latent(Value filter) {
+    Node node = planner.program().producer(filter);
+    while (node.op() instanceof Op.Reshape reshape
+        && sameFirst(reshape.x().shape(), reshape.shape())) {
+      node = planner.program().producer(reshape.x());
+    }
+    if (node.op() instanceof Op.Transpose transpose
+        && movesLastToFront(transpose.permutation())
+        && planner.program().producer(transpose.x()).op() instanceof Op.Sign sign) {
+      return sign.x();
+    }
+    return null;
+  }
+
+  private static boolean sameFirst(Shape a, Shape b) {
+    return a.rank() > 0 && b.rank() > 0 && a.dim(0) == b.dim(0);
+  }
+
+  static boolean movesLastToFront(List<Integer> permutation) {
+    int n = permutation.size();
+    return n > 1
+        && permutation.getFirst() == n - 1
+        && IntStream.range(1, n).allMatch(i -> permutation.get(i) == i - 1);
+  }
+
+  /** The panel for counting bits. */
+  Bits bits(Value filter) {
+    return bits.computeIfAbsent(filter, this::packBits);
+  }
+
+  private Bits packBits(Value filter) {
+    Size size = Size.of(filter);
+    Value latent = latent(filter);
+    Located from = planner.need(latent != null ? latent : filter);
+    int words = size.words();
+    Buffer panel = new Buffer(DType.I32, Shape.of(size.taps() * words, size.columns()));
+    Stage.TaskBody body =
+        latent != null
+            ? (k, member) -> {
+              int c0 = k % words * 32;
+              int n = Math.min(32, size.channels() - c0);
+              int row = k / words * size.channels() + c0;
+              kernels.packColumns(
+                  from.buffer().floats(member),
+                  row * size.o(),
+                  size.o(),
+                  n,
+                  size.o(),
+                  panel.ints(0),
+                  k * size.columns());
+            }
+            : (k, member) -> {
+              int[] in = from.buffer().ints(member);
+              for (int o = 0; o < size.o(); o++) {
+                panel.ints(0)[k * size.columns() + o] = in[o * size.taps() * words + k];
+              }
+            };
+    Ready ready =
+        planner.tasks("pack filter %" + filter.id(), size.taps() * words, List.of(from), body);
+    return new Bits(planner.made(planner.pin(panel), ready));
+  }
+
+  /**
+   * The panel for multiplying.
+   *
+   * @param integers whether to take the integers that a grid's values stand for
+   */
+  Floats floats(Value filter, boolean integers) {
+    return floats.computeIfAbsent(List.of(filter, integers), key -> unpackFloats(filter, integers));
+  }
+
+  private Floats unpackFloats(Value filter, boolean integers) {
+    Size size = Size.of(filter);
+    boolean binary = filter.dtype() == DType.BIT;
+    Value latent = binary ? latent(filter) : null;
+    Located from = planner.need(latent != null ? latent : filter);
+    Grid grid = filter.type().grid();
+    float factor = integers && grid != null ? grid.denominator() : 1;
+    Buffer panel = new Buffer(DType.F32, Shape.of(size.taps() * size.channels(), size.columns()));
+    Ready ready =
+        planner.tasks(
+            "panel of filter %" + filter.id(),
+            size.taps(),
+            List.of(from),
+            (tap, member) -> {
+              for (int c = 0; c < size.channels(); c++) {
+                int k = tap * size.channels() + c;
+                for (int o = 0; o < size.o(); o++) {
+                  float value =
+                      latent != null
+                          ? sign(from.buffer().floats(member)[k * size.o() + o])
+                          : binary
+                              ? sign(from.buffer().ints(member), size, o, tap, c)
+                              : from.buffer().floats(member)[o * size.taps() * size.channels() + k];
+                  panel.floats(0)[k * size.columns() + o] =
+                      factor == 1 ? value : (float) Math.rint((double) value * factor);
+                }
+              }
+            });
+    return new Floats(planner.made(planner.pin(panel), ready));
+  }
+
+  private static float sign(float latent) {
+    return latent < 0 ? -1 : 1;
+  }
+
+  private static float sign(int[] bits, Size size, int o, int tap, int c) {
+    int word = bits[(o * size.taps() + tap) * size.words() + c / 32];
+    return (word >>> c % 32 & 1) != 0 ? -1 : 1;
+  }
+
+  /**
+   * What is added to an output position for the taps that lie in the padding, since their bits were
+   * counted as +1: a table [border case][O] of (padValue - 1) times the sum of the filter's values
+   * there.
+   */
+  Located border(Value filter, Plane plane, float padValue) {
+    Size size = Size.of(filter);
+    Bits panel = bits(filter);
+    Buffer table = new Buffer(DType.F32, Shape.of(plane.borderCases(), size.o()));
+    double factor = (double) padValue - 1;
+    Ready ready =
+        planner.tasks(
+            "border of filter %" + filter.id(),
+            plane.borderCases(),
+            List.of(panel.place()),
+            (which, member) -> {
+              float[] out = table.floats(0);
+              for (int o = 0; o < size.o(); o++) {
+                int sum = 0;
+                for (int t : plane.borderTaps(which)) {
+                  sum += size.channels() - 2 * negatives(panel.panel(), size, t, o);
+                }
+                out[which * size.o() + o] = (float) (factor * sum);
+              }
+            });
+    return planner.made(planner.pin(table), ready);
+  }
+
+  private static int negatives(int[] panel, Size size, int tap, int o) {
+    int count = 0;
+    for (int w = 0; w < size.words(); w++) {
+      count += Integer.bitCount(panel[(tap * size.words() + w) * size.columns() + o]);
+    }
+    return count;
+  }
+
+  /**
+   * The product with a BIT filter by lookup. Bits lie along the output channels: [O /
+   * 32][taps][lanes].
+   */
+  Product lookup(Value filter) {
+    return lookups.computeIfAbsent(filter, this::transposeForLookup);
+  }
+
+  private Product transposeForLookup(Value filter) {
+    Size size = Size.of(filter);
+    Bits panel = bits(filter);
+    int outWords = (size.o() + 31) / 32;
+    int lanes = size.words() * 32;
+    Buffer along = new Buffer(DType.I32, Shape.of(outWords, size.taps(), lanes));
+    Ready ready =
+        planner.tasks(
+            "transpose filter %" + filter.id(),
+            size.taps() * size.words(),
+            List.of(panel.place()),
+            (k, member) -> {
+              for (int w = 0; w < outWords; w++) {
+                int n = Math.min(32, size.o() - w * 32);
+                kernels.transposeBits(
+                    panel.panel(),
+                    k * size.columns() + w * 32,
+                    1,
+                    n,
+                    1,
+                    along.ints(0),
+                    (w * size.taps() * size.words() + k) * 32);
+              }
+            });
+    Located place = planner.made(planner.pin(along), ready);
+    return new Lookup(place, size, outWords, lanes, planner, kernels);
+  }
+
+  private static final class Lookup implements Product {
+    private final Located place;
+    private final Size size;
+    private final CpuKernels kernels;
+    private final int words;
+    private final int lanes;
+    private final int[] depth;
+    private final int[] wordRows;
+    private final float[][] tables;
+
+    Lookup(Located place, Size size, int words, int lanes, Planner planner, CpuKernels kernels) {
+      this.place = place;
+      this.size = size;
+      this.kernels = kernels;
+      this.words = words;
+      this.lanes = lanes;
+      this.depth = Planner.ramp(size.o(), 1);
+      this.wordRows = Planner.ramp(words, size.taps() * lanes);
+      this.tables = planner.scratchFloats(CpuKernels.tableSize(words));
+    }
+
+    @Override
+    public Located place() {
+      return place;
+    }
+
+    @Override
+    public void scatter(
+        float[] g,
+        int g0,
+        int[] rows,
+        float[] out,
+        int out0,
+        int[] outs,
+        Plane plane,
+        int n,
+        boolean add,
+        int member) {
+      int[] b = place.buffer().ints(0);
+      float[] sums = tables[member];
+      for (int r0 = 0; r0 < n; r0 += CpuKernels.TABLE_ROWS) {
+        int count = Math.min(CpuKernels.TABLE_ROWS, n - r0);
+        kernels.signedSums(g, g0, rows, r0, count, depth, size.o(), sums);
+        for (int t = 0; t < size.taps(); t++) {
+          kernels.lookupProduct(
+              sums,
+              words,
+              b,
+              t * lanes,
+              wordRows,
+              out,
+              out0 + plane.tap(t) * size.channels(),
+              outs,
+              r0,
+              count,
+              size.channels(),
+              add);
+        }
+      }
+    }
+  }
+
+  /** The product with a float filter, whose own layout [O, taps * channels] is the panel. */
+  Product transposedFloats(Value filter) {
+    Size size = Size.of(filter);
+    Located place = planner.need(filter);
+    int[] depth = Planner.ramp(size.o(), 1);
+    int[] panelRows = Planner.ramp(size.o(), size.taps() * size.channels());
+    return new Product() {
+      @Override
+      public Located place() {
+        return place;
+      }
+
+      @Override
+      public void scatter(
+          float[] g,
+          int g0,
+          int[] rows,
+          float[] out,
+          int out0,
+          int[] outs,
+          Plane plane,
+          int n,
+          boolean add,
+          int member) {
+        for (int t = 0; t < size.taps(); t++) {
+          kernels.floatProduct(
+              g,
+              g0,
+              rows,
+              depth,
+              depth.length,
+              place.buffer().floats(member),
+              t * size.channels(),
+              panelRows,
+              out,
+              out0 + plane.tap(t) * size.channels(),
+              outs,
+              n,
+              size.channels(),
+              add);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.xnor4j.cpu.plan;
+
+import java.util.List;
+
+/**
+ * A lowered program.
+ *
+ * @param inputs buffers of the inputs, in order
+ * @param outputs buffers of the outputs, in order
+ * @param assignments what becomes of variables when all parts have run
+ * @param parts what runs, each behind a barrier
+ * @param buffers a line about memory
+ */
+record Plan(
+    List<Slot> inputs,
+    List<Slot> outputs,
+    List<Assignment> assignments,
+    List<SchedulePart> parts,
+    String buffers) {
+
+  /**
+   * The buffer of an input or output.
+   *
+   * @param buffer of the value's type
+   */
+  record Slot(Buffer buffer) {}
+
+  /**
+   * New content of a variable.
+   *
+   * @param from where the value lies
+   * @param staging an array that may become the variable's: {@code from} itself where nothing else
+   *     needs it
+   * @param to the variable
+   */
+  record Assignment(Buffer from, Buffer staging, Buffer to) {
+    /** Copies values that are not ours to give away; before any variable changes. */
+    void stage() {
+      if (staging != from) {
+        copy(from, staging);
+      }
+    }
+
+    /** Makes the staged array the variable's. */
+    void commit() {
+      staging.swap(to);
+    }
+
+    private static void copy(Buffer from, Buffer to) {
+      switch (from.dtype()) {
+        case F32 -> System.arraycopy(from.floats(0), 0, to.floats(0), 0, from.length());
+        case BIT, I32 -> System.arraycopy(from.ints(0), 0, to.ints(0), 0, from.length());
+        case U8 -> System.arraycopy(from.bytes(0), 0, to.bytes(0), 0, from.length());
+        case I16 -> throw new IllegalArgumentException("dtype I16 is for frozen programs only");
+      }
+    }
+  }
+
+  /** Parts, their stages, and memory. */
+  String describe() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < parts.size(); i++) {
+      text.append("part ").append(i + 1).append('\n').append(parts.get(i)).append('\n');
+    }
+    return text.append(buffers).append('\n').toString();
+  }
+}

@@ -1,0 +1,215 @@
+package io.github.xnor4j.cpu.plan;
+
+import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Geometry of a convolution over one image: the input lies in a plane with its padding round it, so
+ * the tap t of output position p is pixel {@code base[p] + taps[t]} without any test for borders.
+ */
+final class Plane {
+  private final Extent inner;
+  private final Extent outer;
+  private final Window window;
+  private final int[] bases;
+  private final int[] taps;
+  private final int[][] borderTaps;
+  private final int[] borderCase;
+
+  Plane(Shape input, Window window) {
+    this.window = window;
+    this.inner = new Extent(input.dim(1), input.dim(2), input.dim(3));
+    Extent before = window.before();
+    Extent after = window.after();
+    this.outer =
+        new Extent(
+            inner.depth() + before.depth() + after.depth(),
+            inner.height() + before.height() + after.height(),
+            inner.width() + before.width() + after.width());
+    Extent out = window.outputs(input);
+    this.bases = grid(out, window.stride());
+    this.taps = grid(window.size(), window.dilation());
+    this.borderCase = new int[bases.length];
+    this.borderTaps = borders(out);
+  }
+
+  private int[] grid(Extent extent, Extent step) {
+    int[] pixels = new int[extent.volume()];
+    for (int i = 0; i < pixels.length; i++) {
+      int x = i % extent.width();
+      int y = i / extent.width() % extent.height();
+      int z = i / extent.width() / extent.height();
+      pixels[i] = pixel(z * step.depth(), y * step.height(), x * step.width());
+    }
+    return pixels;
+  }
+
+  private int pixel(int z, int y, int x) {
+    return (z * outer.height() + y) * outer.width() + x;
+  }
+
+  /** Distinct sets of taps that lie in the padding; case 0 is the empty set. */
+  private int[][] borders(Extent out) {
+    Map<List<Integer>, Integer> cases = new LinkedHashMap<>();
+    cases.put(List.of(), 0);
+    for (int p = 0; p < bases.length; p++) {
+      List<Integer> outside = outsideTaps(out, p);
+      Integer known = cases.putIfAbsent(outside, cases.size());
+      borderCase[p] = known != null ? known : cases.size() - 1;
+    }
+    return cases.keySet().stream()
+        .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+        .toArray(int[][]::new);
+  }
+
+  private List<Integer> outsideTaps(Extent out, int p) {
+    Extent k = window.size();
+    int x = p % out.width();
+    int y = p / out.width() % out.height();
+    int z = p / out.width() / out.height();
+    java.util.ArrayList<Integer> outside = new java.util.ArrayList<>();
+    for (int t = 0; t < taps.length; t++) {
+      int sx = window.source(2, x, t % k.width());
+      int sy = window.source(1, y, t / k.width() % k.height());
+      int sz = window.source(0, z, t / k.width() / k.height());
+      boolean inside =
+          sx >= 0
+              && sx < inner.width()
+              && sy >= 0
+              && sy < inner.height()
+              && sz >= 0
+              && sz < inner.depth();
+      if (!inside) {
+        outside.add(t);
+      }
+    }
+    return outside;
+  }
+
+  /** Pixels of the plane, padding included. */
+  int pixels() {
+    return outer.volume();
+  }
+
+  /** Pixels of the input. */
+  int innerPixels() {
+    return inner.volume();
+  }
+
+  /** Output positions. */
+  int positions() {
+    return bases.length;
+  }
+
+  /** Number of taps. */
+  int tapCount() {
+    return taps.length;
+  }
+
+  boolean isPadded() {
+    return window.isPadded();
+  }
+
+  /** Whether the output positions are the input's pixels, one tap each: a dense or 1x1 product. */
+  boolean isPoint() {
+    return taps.length == 1 && !isPadded() && window.stride().equals(Extent.ONE);
+  }
+
+  /**
+   * First pixel of each output position's window, times a factor, for {@code images} planes in a
+   * row.
+   */
+  int[] rows(int factor, int images) {
+    int[] rows = new int[images * bases.length];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (i / bases.length * pixels() + bases[i % bases.length]) * factor;
+    }
+    return rows;
+  }
+
+  /**
+   * Offsets of all elements that a window sees: taps, each of {@code perPixel} neighbouring
+   * elements.
+   */
+  int[] depth(int perPixel) {
+    int[] offsets = new int[taps.length * perPixel];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = taps[i / perPixel] * perPixel + i % perPixel;
+    }
+    return offsets;
+  }
+
+  /** Pixel offset of a tap. */
+  int tap(int t) {
+    return taps[t];
+  }
+
+  /** First pixel of an output position's window. */
+  int base(int p) {
+    return bases[p];
+  }
+
+  /** Number of distinct sets of taps in the padding; case 0 has none. */
+  int borderCases() {
+    return borderTaps.length;
+  }
+
+  /** The taps in the padding of a case. */
+  int[] borderTaps(int borderCase) {
+    return borderTaps[borderCase];
+  }
+
+  /** The case of an output position. */
+  int borderCase(int position) {
+    return borderCase[position];
+  }
+
+  /** Start of each row of the input inside the plane, for {@code innerPixels / rowLength} rows. */
+  int[] rowStarts() {
+    int[] starts = new int[inner.depth() * inner.height()];
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] =
+          pixel(
+              i / inner.height() + window.before().depth(),
+              i % inner.height() + window.before().height(),
+              window.before().width());
+    }
+    return starts;
+  }
+
+  /** Pixels of a row of the input. */
+  int rowLength() {
+    return inner.width();
+  }
+
+  /**
+   * Pool windows: where each position's taps start in the list behind it, and for each tap inside
+   * the input its pixel times a factor.
+   */
+  int[][] insideTaps(int factor) {
+    int[] starts = new int[bases.length + 1];
+    int[] pixels = new int[bases.length * taps.length];
+    int[] ofPlane = new int[pixels()];
+    Arrays.fill(ofPlane, -1);
+    int[] rowStarts = rowStarts();
+    for (int i = 0; i < innerPixels(); i++) {
+      ofPlane[rowStarts[i / rowLength()] + i % rowLength()] = i;
+    }
+    int n = 0;
+    for (int p = 0; p < bases.length; p++) {
+      for (int tap : taps) {
+        int pixel = ofPlane[bases[p] + tap];
+        if (pixel >= 0) {
+          pixels[n++] = pixel * factor;
+        }
+      }
+      starts[p + 1] = n;
+    }
+    return new int[][] {starts, Arrays.copyOf(pixels, n)};
+  }
+}

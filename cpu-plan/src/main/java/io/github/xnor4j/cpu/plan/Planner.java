@@ -1,0 +1,337 @@
+package io.github.xnor4j.cpu.plan;
+
+import io.github.xnor4j.cpu.plan.Schedule.Domain;
+import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.program.Node;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Variable;
+import io.github.xnor4j.tensor.DType;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Lowers a program: from its outputs and assignments backwards, each value that is needed becomes
+ * stages and a buffer. Ops that a stage takes over (a sign and a transpose in front of a product,
+ * the two halves of batch norm's gradient) are never asked for and so never computed by themselves.
+ */
+final class Planner {
+  // Eight images fill the eight rows of a lookup table in a dense layer, and stay in the L2 cache.
+  private static final int BATCH_TILE = 8;
+  private static final int FLAT_TILE = 4096;
+
+  /** Where a value lies and when it is there. */
+  record Located(Buffer buffer, Ready ready) {}
+
+  private final Program program;
+  private final CpuKernels kernels;
+  private final int members;
+  private final Function<Variable, Buffer> storage;
+  private final Schedule schedule = new Schedule();
+  private final Map<Value, Located> located = new IdentityHashMap<>();
+  private final Map<Value, List<Node>> consumers = new IdentityHashMap<>();
+  private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
+  private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
+  private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final int batch;
+  private final ConvLowering convolutions;
+  private final PoolLowering pools;
+  private final BatchNormLowering norms;
+  private final ElementLowering elements;
+
+  Planner(Program program, CpuKernels kernels, int members, Function<Variable, Buffer> storage) {
+    this.program = program;
+    this.kernels = kernels;
+    this.members = members;
+    this.storage = storage;
+    this.batch =
+        program.inputs().values().stream()
+            .filter(value -> value.shape().rank() > 0)
+            .mapToInt(value -> value.shape().dim(0))
+            .findFirst()
+            .orElse(-1);
+    for (Node node : program.nodes()) {
+      for (Value operand : node.op().inputs()) {
+        consumers.computeIfAbsent(operand, v -> new ArrayList<>()).add(node);
+      }
+    }
+    this.convolutions = new ConvLowering(this);
+    this.pools = new PoolLowering(this);
+    this.norms = new BatchNormLowering(this);
+    this.elements = new ElementLowering(this);
+  }
+
+  /** Plans everything that the program's outputs and assignments need. */
+  Plan plan() {
+    List<Plan.Slot> inputs = new ArrayList<>();
+    for (Value input : program.inputs().values()) {
+      inputs.add(new Plan.Slot(need(input).buffer()));
+    }
+    List<Plan.Slot> outputs = new ArrayList<>();
+    for (Value output : program.outputs().values()) {
+      outputs.add(new Plan.Slot(pin(need(output).buffer())));
+    }
+    List<Plan.Assignment> assignments = new ArrayList<>();
+    Set<Buffer> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Node node : program.nodes()) {
+      if (node.op() instanceof Op.Assign assign) {
+        assignments.add(assignment(assign, taken));
+      }
+    }
+    allocate();
+    return new Plan(inputs, outputs, assignments, schedule.parts(), describeBuffers());
+  }
+
+  private Plan.Assignment assignment(Op.Assign assign, Set<Buffer> taken) {
+    Located value = need(assign.value());
+    Buffer from = pin(value.buffer());
+    Buffer to = storage.apply(assign.variable());
+    boolean own = producers.containsKey(from) && taken.add(from);
+    Buffer staging = own ? from : new Buffer(from.dtype(), from.shape());
+    staging.allocate();
+    return new Plan.Assignment(from, staging, to);
+  }
+
+  private void allocate() {
+    producers.forEach(
+        (buffer, ready) -> {
+          boolean chained =
+              ready.domain() != null
+                  && !pinned.contains(buffer)
+                  && uses.getOrDefault(buffer, List.of()).stream().allMatch(ready::equals);
+          if (chained) {
+            Domain domain = ready.domain();
+            buffer.allocateLocal(
+                members, domain.batch() ? domain.tile() * buffer.unit() : domain.tile());
+          } else {
+            buffer.allocate();
+          }
+        });
+  }
+
+  private String describeBuffers() {
+    long full = 0;
+    long local = 0;
+    for (Buffer buffer : producers.keySet()) {
+      long bytes = 4L * buffer.length();
+      if (buffer.isLocal()) {
+        local += bytes;
+      } else {
+        full += bytes;
+      }
+    }
+    return "buffers: %,d bytes for whole values; %,d bytes of values exist only tile by tile"
+        .formatted(full, local);
+  }
+
+  // ---- what lowerings use
+
+  CpuKernels kernels() {
+    return kernels;
+  }
+
+  Program program() {
+    return program;
+  }
+
+  int members() {
+    return members;
+  }
+
+  /** The nodes that read a value. */
+  List<Node> consumers(Value value) {
+    return consumers.getOrDefault(value, List.of());
+  }
+
+  /** Whether a value is an output of the program. */
+  boolean isOutput(Value value) {
+    return program.outputs().containsValue(value);
+  }
+
+  /** Whether the leading axis is the batch, along which stages are cut into tiles. */
+  boolean isBatched(Value value) {
+    return value.shape().rank() > 0 && value.shape().dim(0) == batch;
+  }
+
+  /** The domain of stages over the batch. */
+  Domain batchDomain() {
+    return new Domain(batch, BATCH_TILE, true);
+  }
+
+  /** The domain of element-wise stages over a parameter. */
+  Domain flatDomain(int elements) {
+    return new Domain(elements, FLAT_TILE, false);
+  }
+
+  /** An array of floats for each member. */
+  float[][] scratchFloats(int n) {
+    return new float[members][n];
+  }
+
+  /** An array of ints for each member. */
+  int[][] scratchInts(int n) {
+    return new int[members][n];
+  }
+
+  /** Adds a tiled stage that reads these values. */
+  Ready tiled(Domain domain, String label, List<Located> inputs, Stage.TileBody body) {
+    Ready ready =
+        schedule.add(
+            Stage.tiled(label, body), domain, inputs.stream().map(Located::ready).toList());
+    inputs.forEach(input -> use(input, ready));
+    return ready;
+  }
+
+  /** Adds tasks that read these values. */
+  Ready tasks(String label, int tasks, List<Located> inputs, Stage.TaskBody body) {
+    Ready ready =
+        schedule.add(Stage.tasks(label, tasks, body), inputs.stream().map(Located::ready).toList());
+    inputs.forEach(input -> use(input, ready));
+    return ready;
+  }
+
+  private void use(Located input, Ready ready) {
+    uses.computeIfAbsent(input.buffer(), b -> new ArrayList<>()).add(ready);
+  }
+
+  /** Declares where a value lies that a stage gives. */
+  Located define(Value value, Buffer buffer, Ready ready) {
+    Located place = made(buffer, ready);
+    located.put(value, place);
+    return place;
+  }
+
+  /** Declares a buffer that is no value of the program but is allocated like one. */
+  Located made(Buffer buffer, Ready ready) {
+    producers.put(buffer, ready);
+    return new Located(buffer, ready);
+  }
+
+  /** Declares that a value lies where another does. */
+  Located alias(Value value, Located place) {
+    located.put(value, place);
+    return place;
+  }
+
+  /** A buffer of a value's type. */
+  static Buffer bufferFor(Value value) {
+    return new Buffer(value.dtype(), value.shape());
+  }
+
+  /** A buffer that must hold all of its value. */
+  Buffer pin(Buffer buffer) {
+    pinned.add(buffer);
+    return buffer;
+  }
+
+  /** Where a value lies; plans its computation if nothing did yet. */
+  Located need(Value value) {
+    Located place = located.get(value);
+    if (place == null) {
+      lower(program.producer(value));
+      place = located.get(value);
+      if (place == null) {
+        throw new IllegalStateException("no stage gives " + value);
+      }
+    }
+    return place;
+  }
+
+  private void lower(Node node) {
+    switch (node.op()) {
+      case Op.Input op -> source(node, bufferFor(node.output()));
+      case Op.Read op ->
+          alias(node.output(), new Located(storage.apply(op.variable()), Ready.START));
+      case Op.Constant op -> constant(op, node);
+      case Op.Assign op -> throw new IllegalStateException("an assignment gives no value");
+      case Op.Conv op -> convolutions.forward(node, op);
+      case Op.ConvInputGradient op -> convolutions.inputGradient(node, op);
+      case Op.ConvFilterGradient op -> convolutions.filterGradient(node, op);
+      case Op.Pool op -> pools.forward(node, op);
+      case Op.PoolGradient op -> pools.gradient(node, op);
+      case Op.BatchNormStatistics op -> norms.statistics(node, op);
+      case Op.BatchNormStatisticsGradient op -> norms.statisticsGradient(node, op);
+      case Op.BatchNorm op -> norms.apply(node, op);
+      case Op.BatchNormGradient op -> norms.gradient(node, op);
+      case Op.Unary op -> elements.unary(node, op);
+      case Op.Binary op -> {
+        if (!norms.fusedGradient(node, op)) {
+          elements.binary(node, op);
+        }
+      }
+      case Op.Select op -> elements.select(node, op);
+      case Op.Scale op -> elements.scale(node, op);
+      case Op.Sign op -> elements.sign(node, op);
+      case Op.Unpack op -> elements.unpack(node, op);
+      case Op.Reshape op -> elements.reshape(node, op);
+      case Op.Transpose op -> elements.transpose(node, op);
+      case Op.Reduce op -> elements.reduce(node, op);
+      case Op.Broadcast op -> fallback(node);
+      case Op.ArgMax op -> elements.argMax(node, op);
+      case Op.Softmax op -> fallbackByTile(node);
+      case Op.SoftmaxCrossEntropy op -> fallbackByTile(node);
+      case Op.SoftmaxCrossEntropyGradient op -> fallbackByTile(node);
+    }
+  }
+
+  private void source(Node node, Buffer buffer) {
+    buffer.allocate();
+    alias(node.output(), new Located(buffer, Ready.START));
+  }
+
+  private void constant(Op.Constant op, Node node) {
+    Buffer buffer = bufferFor(node.output());
+    source(node, buffer);
+    buffer.load(op.value());
+  }
+
+  /** The reference's kernel, as one task. */
+  void fallback(Node node) {
+    ReferenceStage stage =
+        new ReferenceStage(node, node.op().inputs().stream().map(this::need).toList());
+    Ready ready =
+        tasks("reference " + label(node), 1, stage.operands(), (task, member) -> stage.run());
+    define(node, stage, ready);
+  }
+
+  private void define(Node node, ReferenceStage stage, Ready ready) {
+    for (int i = 0; i < node.outputs().size(); i++) {
+      define(node.outputs().get(i), stage.results().get(i), ready);
+      pin(stage.results().get(i));
+    }
+    stage.operands().forEach(operand -> pin(operand.buffer()));
+  }
+
+  /** Row by row ops whose operands and results all have the batch in front. */
+  private void fallbackByTile(Node node) {
+    if (node.op().inputs().stream().allMatch(this::isBatched)) {
+      elements.rows(node);
+    } else {
+      fallback(node);
+    }
+  }
+
+  /** Name and scope of a node, for the printed plan. */
+  static String label(Node node) {
+    return node.scope().isEmpty() ? node.op().name() : node.scope() + "." + node.op().name();
+  }
+
+  /** Offsets 0, step, 2 * step, ... */
+  static int[] ramp(int n, int step) {
+    int[] out = new int[n];
+    Arrays.setAll(out, i -> i * step);
+    return out;
+  }
+
+  /** Whether all of these values are F32. */
+  static boolean areFloats(List<Value> values) {
+    return values.stream().allMatch(value -> value.dtype() == DType.F32);
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.xnor4j.cpu.plan;
+
+import io.github.xnor4j.cpu.plan.Planner.Located;
+import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.program.Node;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Max-pooling remembers which tap of each window won, so that its gradient needs neither the pooled
+ * value nor a comparison. Average pooling takes the reference's kernel.
+ */
+final class PoolLowering {
+  private final Planner planner;
+  private final CpuKernels kernels;
+  private final Map<Value, Map<Window, Pooled>> pooled = new IdentityHashMap<>();
+
+  PoolLowering(Planner planner) {
+    this.planner = planner;
+    this.kernels = planner.kernels();
+  }
+
+  /** Result and winners of one pooling. */
+  private record Pooled(Located y, Located argmax, int[] starts, int[] taps) {}
+
+  private boolean hasKernel(Op.PoolKind kind, Value x) {
+    return kind == Op.PoolKind.MAX && planner.isBatched(x);
+  }
+
+  void forward(Node node, Op.Pool op) {
+    if (hasKernel(op.kind(), op.x())) {
+      planner.alias(node.output(), pool(op.x(), op.window(), Planner.label(node)).y());
+    } else {
+      planner.fallback(node);
+    }
+  }
+
+  private Pooled pool(Value x, Window window, String label) {
+    return pooled
+        .computeIfAbsent(x, v -> new HashMap<>())
+        .computeIfAbsent(window, w -> lower(x, w, label));
+  }
+
+  private Pooled lower(Value value, Window window, String label) {
+    Located x = planner.need(value);
+    Plane plane = new Plane(value.shape(), window);
+    int[][] inside = plane.insideTaps(value.shape().dim(4));
+    Shape shape = new Op.Pool(Op.PoolKind.MAX, value, window).outputs().getFirst().shape();
+    int channels = shape.dim(4);
+    Buffer y = new Buffer(DType.F32, shape);
+    Buffer argmax = new Buffer(DType.I32, shape);
+    int in = x.buffer().unit();
+    int out = y.unit();
+    Ready ready =
+        planner.tiled(
+            planner.batchDomain(),
+            "max-pool " + label,
+            List.of(x),
+            (tile, first, count, member) -> {
+              for (int i = 0; i < count; i++) {
+                kernels.maxPool(
+                    x.buffer().floats(member),
+                    x.buffer().at(first) + i * in,
+                    inside[0],
+                    inside[1],
+                    plane.positions(),
+                    channels,
+                    y.floats(member),
+                    y.at(first) + i * out,
+                    argmax.ints(member),
+                    argmax.at(first) + i * out);
+              }
+            });
+    return new Pooled(planner.made(y, ready), planner.made(argmax, ready), inside[0], inside[1]);
+  }
+
+  void gradient(Node node, Op.PoolGradient op) {
+    if (!hasKernel(op.kind(), op.x())) {
+      planner.fallback(node);
+      return;
+    }
+    Pooled forward = pool(op.x(), op.window(), Planner.label(node));
+    Located g = planner.need(op.g());
+    Buffer dx = Planner.bufferFor(node.output());
+    int positions = forward.starts().length - 1;
+    int channels = op.x().shape().dim(4);
+    int in = dx.unit();
+    int out = positions * channels;
+    Buffer argmax = forward.argmax().buffer();
+    Ready ready =
+        planner.tiled(
+            planner.batchDomain(),
+            "max-pool gradient " + Planner.label(node),
+            List.of(g, forward.argmax()),
+            (tile, first, count, member) -> {
+              for (int i = 0; i < count; i++) {
+                kernels.maxPoolGradient(
+                    g.buffer().floats(member),
+                    g.buffer().at(first) + i * out,
+                    argmax.ints(member),
+                    argmax.at(first) + i * out,
+                    forward.starts(),
+                    forward.taps(),
+                    positions,
+                    channels,
+                    dx.floats(member),
+                    dx.at(first) + i * in,
+                    in);
+              }
+            });
+    planner.define(node.output(), dx, ready);
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.xnor4j.cpu.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Puts stages in order. Tiled stages over the batch run at even times, everything else at odd ones;
+ * all stages of one time run as one part between two barriers. Inside it the tiled stages of a
+ * domain are chained: each tile goes through all of them while it is in the cache.
+ */
+final class Schedule {
+  /**
+   * An axis that is cut into tiles of a fixed size, whatever the number of threads.
+   *
+   * @param units extent of the axis
+   * @param tile units of a tile
+   * @param batch whether it is the batch, not the elements of a parameter
+   */
+  record Domain(int units, int tile, boolean batch) {
+    int tiles() {
+      return (units + tile - 1) / tile;
+    }
+  }
+
+  /**
+   * When something is there.
+   *
+   * @param time of the part that makes it; -1 if it is there from the start
+   * @param domain whose tiles it is made in, or null
+   */
+  record Ready(int time, Domain domain) {
+    static final Ready START = new Ready(-1, null);
+  }
+
+  private final Map<Integer, Map<Domain, List<Stage.Tiled>>> tiled = new TreeMap<>();
+  private final Map<Integer, List<Stage.Tasks>> tasks = new TreeMap<>();
+
+  /** Earliest time of a stage in a domain (null for tasks) that reads these. */
+  static int time(Domain domain, List<Ready> inputs) {
+    int time = domain != null && domain.batch() ? 0 : 1;
+    for (Ready input : inputs) {
+      boolean chained = domain != null && domain.equals(input.domain());
+      int earliest = chained ? input.time() : input.time() + 1;
+      boolean even = domain != null && domain.batch();
+      if (earliest % 2 == 0 != even) {
+        earliest++;
+      }
+      time = Math.max(time, earliest);
+    }
+    return time;
+  }
+
+  /** Adds a tiled stage behind those that it reads. */
+  Ready add(Stage.Tiled stage, Domain domain, List<Ready> inputs) {
+    int time = time(domain, inputs);
+    tiled
+        .computeIfAbsent(time, t -> new LinkedHashMap<>())
+        .computeIfAbsent(domain, d -> new ArrayList<>())
+        .add(stage);
+    return new Ready(time, domain);
+  }
+
+  /** Adds independent tasks behind what they read. */
+  Ready add(Stage.Tasks stage, List<Ready> inputs) {
+    int time = time(null, inputs);
+    tasks.computeIfAbsent(time, t -> new ArrayList<>()).add(stage);
+    return new Ready(time, null);
+  }
+
+  /** The parts in order. */
+  List<SchedulePart> parts() {
+    Map<Integer, SchedulePart> parts = new TreeMap<>();
+    tasks.forEach(
+        (time, stages) ->
+            stages.forEach(
+                stage -> parts.computeIfAbsent(time, t -> new SchedulePart()).add(stage)));
+    tiled.forEach(
+        (time, domains) ->
+            domains.forEach(
+                (domain, chain) ->
+                    parts.computeIfAbsent(time, t -> new SchedulePart()).add(domain, chain)));
+    return List.copyOf(parts.values());
+  }
+}
