@@ -1,0 +1,340 @@
+package io.github.xnor4j.cpu.vector;
+
+import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
+import static io.github.xnor4j.cpu.vector.Lanes.D;
+import static io.github.xnor4j.cpu.vector.Lanes.F;
+import static io.github.xnor4j.cpu.vector.Lanes.HALF;
+import static io.github.xnor4j.cpu.vector.Lanes.HALF_F;
+import static io.github.xnor4j.cpu.vector.Lanes.L;
+import static jdk.incubator.vector.VectorOperators.F2D;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
+
+/**
+ * Batch normalization of [rows][c] floats; lanes are channels. Each sum is one accumulator over
+ * ascending rows, so it has the same bits at every width. Sums are added to what their arrays hold,
+ * so that rows may come in several calls.
+ */
+final class BatchNormKernels {
+  /**
+   * Adding this to a double of at most 2^51 rounds it to an integer, ties to even, in the low bits.
+   */
+  private static final double ROUND = 0x1.8p52;
+
+  private static final long ROUND_BITS = Double.doubleToRawLongBits(ROUND);
+
+  private BatchNormKernels() {}
+
+  /**
+   * Adds up the integers that values on a grid stand for, and their squares, exactly: x is n / den
+   * rounded to float, n an integer below 2^22 in absolute value.
+   *
+   * @param x values
+   * @param x0 offset of row 0
+   * @param rows number of rows
+   * @param c channels, at least 1
+   * @param den denominator of the grid, at least 1
+   * @param sum of n, [c]
+   * @param squares sum of n * n, [c]
+   */
+  static void gridSums(float[] x, int x0, int rows, int c, int den, long[] sum, long[] squares) {
+    int ch = 0;
+    for (; ch + 2 * HALF <= c; ch += 2 * HALF) {
+      gridVector(x, x0 + ch, rows, c, den, sum, squares, ch);
+    }
+    for (; ch < c; ch++) {
+      for (int r = 0; r < rows; r++) {
+        long n = Math.round((double) x[x0 + r * c + ch] * den);
+        sum[ch] += n;
+        squares[ch] += n * n;
+      }
+    }
+  }
+
+  /**
+   * Integers are the low bits of doubles that are offset by {@link #ROUND}, so long lanes add them.
+   */
+  private static void gridVector(
+      float[] x, int x0, int rows, int c, int den, long[] sum, long[] squares, int ch) {
+    DoubleVector round = DoubleVector.broadcast(D, ROUND);
+    LongVector s0 = LongVector.fromArray(L, sum, ch);
+    LongVector s1 = LongVector.fromArray(L, sum, ch + HALF);
+    LongVector q0 = LongVector.fromArray(L, squares, ch);
+    LongVector q1 = LongVector.fromArray(L, squares, ch + HALF);
+    for (int r = 0; r < rows; r++) {
+      int i = x0 + r * c;
+      DoubleVector a =
+          ((DoubleVector) FloatVector.fromArray(HALF_F, x, i).convertShape(F2D, D, 0))
+              .mul(den)
+              .add(round);
+      DoubleVector b =
+          ((DoubleVector) FloatVector.fromArray(HALF_F, x, i + HALF).convertShape(F2D, D, 0))
+              .mul(den)
+              .add(round);
+      s0 = s0.add(a.reinterpretAsLongs());
+      s1 = s1.add(b.reinterpretAsLongs());
+      a = a.sub(round);
+      b = b.sub(round);
+      q0 = q0.add(a.fma(a, round).reinterpretAsLongs());
+      q1 = q1.add(b.fma(b, round).reinterpretAsLongs());
+    }
+    long offset = rows * ROUND_BITS;
+    s0.sub(offset).intoArray(sum, ch);
+    s1.sub(offset).intoArray(sum, ch + HALF);
+    q0.sub(offset).intoArray(squares, ch);
+    q1.sub(offset).intoArray(squares, ch + HALF);
+  }
+
+  /**
+   * Adds up values and their squares in float64.
+   *
+   * @param x values
+   * @param x0 offset of row 0
+   * @param rows number of rows
+   * @param c channels, at least 1
+   * @param sum of x, [c]
+   * @param squares sum of x * x, [c]
+   */
+  static void sums(float[] x, int x0, int rows, int c, double[] sum, double[] squares) {
+    int ch = 0;
+    for (; ch + 2 * HALF <= c; ch += 2 * HALF) {
+      sumsVector(x, x0 + ch, rows, c, sum, squares, ch);
+    }
+    for (; ch < c; ch++) {
+      for (int r = 0; r < rows; r++) {
+        double v = x[x0 + r * c + ch];
+        sum[ch] += v;
+        squares[ch] += v * v;
+      }
+    }
+  }
+
+  /**
+   * The square of a float is exact in float64, so a fused multiply-add rounds as an addition does.
+   */
+  private static void sumsVector(
+      float[] x, int x0, int rows, int c, double[] sum, double[] squares, int ch) {
+    DoubleVector s0 = DoubleVector.fromArray(D, sum, ch);
+    DoubleVector s1 = DoubleVector.fromArray(D, sum, ch + HALF);
+    DoubleVector q0 = DoubleVector.fromArray(D, squares, ch);
+    DoubleVector q1 = DoubleVector.fromArray(D, squares, ch + HALF);
+    for (int r = 0; r < rows; r++) {
+      int i = x0 + r * c;
+      DoubleVector a = (DoubleVector) FloatVector.fromArray(HALF_F, x, i).convertShape(F2D, D, 0);
+      DoubleVector b =
+          (DoubleVector) FloatVector.fromArray(HALF_F, x, i + HALF).convertShape(F2D, D, 0);
+      s0 = s0.add(a);
+      s1 = s1.add(b);
+      q0 = a.fma(a, q0);
+      q1 = b.fma(b, q1);
+    }
+    s0.intoArray(sum, ch);
+    s1.intoArray(sum, ch + HALF);
+    q0.intoArray(squares, ch);
+    q1.intoArray(squares, ch + HALF);
+  }
+
+  /**
+   * Normalizes: {@code y = (x - mean) * k + offset}, each operation rounded to float. In place if y
+   * is x.
+   *
+   * @param x values
+   * @param x0 offset of row 0
+   * @param rows number of rows
+   * @param c channels, at least 1
+   * @param mean [c]
+   * @param k [c]
+   * @param offset [c]
+   * @param y normalized values
+   * @param y0 offset of row 0
+   */
+  static void apply(
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      float[] k,
+      float[] offset,
+      float[] y,
+      int y0) {
+    int ch = 0;
+    for (; ch + COUNT <= c; ch += COUNT) {
+      applyVector(x, x0 + ch, rows, c, mean, k, offset, ch, y, y0 + ch);
+    }
+    for (; ch < c; ch++) {
+      for (int i = ch; i < rows * c; i += c) {
+        y[y0 + i] = (x[x0 + i] - mean[ch]) * k[ch] + offset[ch];
+      }
+    }
+  }
+
+  private static void applyVector(
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      float[] k,
+      float[] offset,
+      int ch,
+      float[] y,
+      int y0) {
+    FloatVector m = FloatVector.fromArray(F, mean, ch);
+    FloatVector factor = FloatVector.fromArray(F, k, ch);
+    FloatVector add = FloatVector.fromArray(F, offset, ch);
+    for (int r = 0; r < rows; r++) {
+      FloatVector.fromArray(F, x, x0 + r * c).sub(m).mul(factor).add(add).intoArray(y, y0 + r * c);
+    }
+  }
+
+  /**
+   * Adds up {@code dy} and {@code dy * (x - mean)} in float64.
+   *
+   * @param dy gradients
+   * @param dy0 offset of row 0
+   * @param x values
+   * @param x0 offset of row 0
+   * @param rows number of rows
+   * @param c channels, at least 1
+   * @param mean [c]
+   * @param sum of dy, [c]
+   * @param products sum of dy * (x - mean), [c]
+   */
+  static void gradientSums(
+      float[] dy,
+      int dy0,
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      double[] sum,
+      double[] products) {
+    int ch = 0;
+    for (; ch + 2 * HALF <= c; ch += 2 * HALF) {
+      gradientVector(dy, dy0 + ch, x, x0 + ch, rows, c, mean, sum, products, ch);
+    }
+    for (; ch < c; ch++) {
+      for (int i = ch; i < rows * c; i += c) {
+        double g = dy[dy0 + i];
+        sum[ch] += g;
+        products[ch] = Math.fma(g, (double) x[x0 + i] - mean[ch], products[ch]);
+      }
+    }
+  }
+
+  private static void gradientVector(
+      float[] dy,
+      int dy0,
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      double[] sum,
+      double[] products,
+      int ch) {
+    DoubleVector m0 =
+        (DoubleVector) FloatVector.fromArray(HALF_F, mean, ch).convertShape(F2D, D, 0);
+    DoubleVector m1 =
+        (DoubleVector) FloatVector.fromArray(HALF_F, mean, ch + HALF).convertShape(F2D, D, 0);
+    DoubleVector s0 = DoubleVector.fromArray(D, sum, ch);
+    DoubleVector s1 = DoubleVector.fromArray(D, sum, ch + HALF);
+    DoubleVector p0 = DoubleVector.fromArray(D, products, ch);
+    DoubleVector p1 = DoubleVector.fromArray(D, products, ch + HALF);
+    for (int r = 0; r < rows; r++) {
+      int i = dy0 + r * c;
+      int j = x0 + r * c;
+      DoubleVector a = (DoubleVector) FloatVector.fromArray(HALF_F, dy, i).convertShape(F2D, D, 0);
+      DoubleVector b =
+          (DoubleVector) FloatVector.fromArray(HALF_F, dy, i + HALF).convertShape(F2D, D, 0);
+      s0 = s0.add(a);
+      s1 = s1.add(b);
+      p0 =
+          a.fma(
+              ((DoubleVector) FloatVector.fromArray(HALF_F, x, j).convertShape(F2D, D, 0)).sub(m0),
+              p0);
+      p1 =
+          b.fma(
+              ((DoubleVector) FloatVector.fromArray(HALF_F, x, j + HALF).convertShape(F2D, D, 0))
+                  .sub(m1),
+              p1);
+    }
+    s0.intoArray(sum, ch);
+    s1.intoArray(sum, ch + HALF);
+    p0.intoArray(products, ch);
+    p1.intoArray(products, ch + HALF);
+  }
+
+  /**
+   * The gradient of the values: {@code dx = (a * dy + cc * (x - mean)) + b}, each operation rounded
+   * to float. In place if dx is dy or x.
+   *
+   * @param dy gradients
+   * @param dy0 offset of row 0
+   * @param x values
+   * @param x0 offset of row 0
+   * @param rows number of rows
+   * @param c channels, at least 1
+   * @param mean [c]
+   * @param a [c]
+   * @param b [c]
+   * @param cc [c]
+   * @param dx gradients of the values
+   * @param dx0 offset of row 0
+   */
+  static void gradient(
+      float[] dy,
+      int dy0,
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      float[] a,
+      float[] b,
+      float[] cc,
+      float[] dx,
+      int dx0) {
+    int ch = 0;
+    for (; ch + COUNT <= c; ch += COUNT) {
+      gradientColumns(dy, dy0 + ch, x, x0 + ch, rows, c, mean, a, b, cc, ch, dx, dx0 + ch);
+    }
+    for (; ch < c; ch++) {
+      for (int i = ch; i < rows * c; i += c) {
+        dx[dx0 + i] = a[ch] * dy[dy0 + i] + cc[ch] * (x[x0 + i] - mean[ch]) + b[ch];
+      }
+    }
+  }
+
+  private static void gradientColumns(
+      float[] dy,
+      int dy0,
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      float[] a,
+      float[] b,
+      float[] cc,
+      int ch,
+      float[] dx,
+      int dx0) {
+    FloatVector m = FloatVector.fromArray(F, mean, ch);
+    FloatVector va = FloatVector.fromArray(F, a, ch);
+    FloatVector vb = FloatVector.fromArray(F, b, ch);
+    FloatVector vc = FloatVector.fromArray(F, cc, ch);
+    for (int r = 0; r < rows; r++) {
+      FloatVector part = FloatVector.fromArray(F, x, x0 + r * c).sub(m).mul(vc);
+      FloatVector.fromArray(F, dy, dy0 + r * c)
+          .mul(va)
+          .add(part)
+          .add(vb)
+          .intoArray(dx, dx0 + r * c);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.xnor4j.cpu.vector;
+
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width, chosen once: the system property {@code xnor4j.vectorBits} (512, 256 or 128),
+ * else what the machine prefers, at least 128. Kernels give the same bits at every width.
+ *
+ * <p>Everything here is a constant for the compiler, which is why no kernel takes a species or a
+ * width as an argument.
+ */
+final class Lanes {
+  /** Name of the property that overrides the width. */
+  static final String PROPERTY = "xnor4j.vectorBits";
+
+  /** Bits of a vector: 512, 256 or 128. */
+  static final int BITS = bits(System.getProperty(PROPERTY));
+
+  private static final VectorShape SHAPE = VectorShape.forBitSize(BITS);
+
+  /** Floats. */
+  static final VectorSpecies<Float> F = VectorSpecies.of(float.class, SHAPE);
+
+  /** Ints: as many lanes as floats. */
+  static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, SHAPE);
+
+  /** Doubles: half as many lanes as floats. */
+  static final VectorSpecies<Double> D = VectorSpecies.of(double.class, SHAPE);
+
+  /** Longs: as many lanes as doubles. */
+  static final VectorSpecies<Long> L = VectorSpecies.of(long.class, SHAPE);
+
+  /** Bytes: four times as many lanes as floats. */
+  static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, SHAPE);
+
+  /** Floats, as many lanes as doubles. */
+  static final VectorSpecies<Float> HALF_F =
+      VectorSpecies.of(float.class, VectorShape.forBitSize(BITS / 2));
+
+  /** Lanes of a float or int vector: 16, 8 or 4. */
+  static final int COUNT = BITS / 32;
+
+  /** Lanes of a double or long vector. */
+  static final int HALF = BITS / 64;
+
+  /** Length of the scratch arrays that the products take: room for one tile of any kernel. */
+  static final int SCRATCH = 256;
+
+  private Lanes() {}
+
+  private static int bits(String property) {
+    if (property == null) {
+      return Math.clamp(VectorShape.preferredShape().vectorBitSize(), 128, 512);
+    }
+    return switch (property) {
+      case "512", "256", "128" -> Integer.parseInt(property);
+      default ->
+          throw new IllegalArgumentException(
+              PROPERTY + " is \"" + property + "\", expected 512, 256 or 128");
+    };
+  }
+}

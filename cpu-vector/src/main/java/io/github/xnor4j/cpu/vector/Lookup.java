@@ -1,0 +1,675 @@
+package io.github.xnor4j.cpu.vector;
+
+import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
+import static io.github.xnor4j.cpu.vector.Lanes.F;
+import static io.github.xnor4j.cpu.vector.Lanes.I;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Products of floats by bits, by table lookup (the idea of BiQGEMM and LUT-GEMM).
+ *
+ * <p>Four elements of a float row meet +-1 in 16 ways only. {@link #tables} computes these 16
+ * signed sums for each group of four elements of eight rows; {@link #multiply} then reads one sum
+ * for four bits of a column: a permutation of a register and an addition do the work of four
+ * multiply-adds in each lane. Lanes are columns; bit j of word w of a column is set where element
+ * 32 w + j is subtracted.
+ *
+ * <p>A signed sum is always {@code (s0 g0 + s1 g1) + (s2 g2 + s3 g3)}, and each output one
+ * accumulator over ascending groups that never is -0.0; so the result has the same bits at every
+ * width:
+ *
+ * <ul>
+ *   <li>16 lanes: a register holds all 16 sums.
+ *   <li>8 lanes: a register holds the sums with s3 = +1. The others are their negatives, found from
+ *       the complement of the index.
+ *   <li>4 lanes: one register holds {@code s0 g0 + s1 g1} and another {@code s2 g2 + s3 g3}.
+ * </ul>
+ */
+final class Lookup {
+  /** Rows that a table block holds. */
+  static final int ROWS = 8;
+
+  /** Floats of a table of one row and one group of four elements. */
+  private static final int ENTRY = Math.max(COUNT, 8);
+
+  /** Floats of the tables of one group. */
+  private static final int GROUP = ROWS * ENTRY;
+
+  /** Sign of the b-th element in the sum of index i, at 16 b + i. */
+  private static final float[] SIGNS = signs();
+
+  private Lookup() {}
+
+  private static float[] signs() {
+    float[] signs = new float[64];
+    for (int i = 0; i < signs.length; i++) {
+      signs[i] = (i % 16 >> i / 16 & 1) == 0 ? 1 : -1;
+    }
+    return signs;
+  }
+
+  /** Words of a column that has {@code nk} bits. */
+  static int words(int nk) {
+    return (nk + 31) / 32;
+  }
+
+  /** Floats that the tables of {@code nk} elements take. */
+  static int tableLength(int nk) {
+    return words(nk) * 8 * GROUP;
+  }
+
+  /**
+   * Writes the tables of up to eight rows; element k of row r is {@code g[g0 + rowA[r] + kA[k0 +
+   * k]]}. Elements from nk to the next multiple of 32 and rows from {@code rows} to 8 count as
+   * zero.
+   *
+   * @param g elements
+   * @param g0 offset added to each of rowA
+   * @param rowA offset of each row
+   * @param r0 first row
+   * @param rows 1 to 8
+   * @param kA offset of each element within a row
+   * @param k0 first element
+   * @param nk elements, at least 1
+   * @param t tables, {@link #tableLength}; what they hold is private to this class
+   */
+  static void tables(
+      float[] g, int g0, int[] rowA, int r0, int rows, int[] kA, int k0, int nk, float[] t) {
+    int groups = words(nk) * 8;
+    Arrays.fill(t, rows < ROWS ? 0 : nk / 4 * GROUP, groups * GROUP, 0);
+    for (int i = 0; i < rows; i++) {
+      int row = g0 + rowA[r0 + i];
+      rowTables(g, row, kA, k0, nk / 4, t, i * ENTRY);
+      if (nk % 4 != 0) {
+        int k = k0 + (nk & ~3);
+        int left = nk & 3;
+        float e0 = g[row + kA[k]];
+        float e1 = left > 1 ? g[row + kA[k + 1]] : 0;
+        float e2 = left > 2 ? g[row + kA[k + 2]] : 0;
+        table(e0, e1, e2, 0, t, nk / 4 * GROUP + i * ENTRY);
+      }
+    }
+  }
+
+  private static void rowTables(
+      float[] g, int row, int[] kA, int k0, int groups, float[] t, int t0) {
+    for (int q = 0; q < groups; q++) {
+      int k = k0 + 4 * q;
+      table(
+          g[row + kA[k]],
+          g[row + kA[k + 1]],
+          g[row + kA[k + 2]],
+          g[row + kA[k + 3]],
+          t,
+          t0 + q * GROUP);
+    }
+  }
+
+  private static void table(float g0, float g1, float g2, float g3, float[] t, int o) {
+    FloatVector v0 = FloatVector.fromArray(F, SIGNS, 0);
+    FloatVector v1 = FloatVector.fromArray(F, SIGNS, 16);
+    // A product with +-1 is exact, so a fused multiply-add rounds as an addition does.
+    FloatVector low = v1.fma(FloatVector.broadcast(F, g1), v0.mul(g0));
+    if (COUNT == 4) {
+      low.intoArray(t, o);
+      v1.fma(FloatVector.broadcast(F, g3), v0.mul(g2)).intoArray(t, o + 4);
+      return;
+    }
+    FloatVector v2 = FloatVector.fromArray(F, SIGNS, 32);
+    FloatVector v3 = FloatVector.fromArray(F, SIGNS, 48);
+    low.add(v3.fma(FloatVector.broadcast(F, g3), v2.mul(g2))).intoArray(t, o);
+  }
+
+  /**
+   * Multiplies the rows of {@link #tables} by columns of bits: {@code out[out0 + rowOut[r0 + i] +
+   * c] = (add ? out[out0 + rowOut[r0 + i] + c] : 0) + sum over k of (bit k % 32 of b[b0 + kB[w0 + k
+   * / 32] + c] set ? -1 : 1) * element k of row i}, for {@code i < rows} and {@code c < cols}. Bits
+   * from nk on do not matter.
+   *
+   * @param t tables
+   * @param words words of a column: {@link #words}
+   * @param b bits; readable up to the next multiple of 16 columns
+   * @param b0 offset added to each of kB
+   * @param kB offset of each word of column 0
+   * @param w0 first word
+   * @param cols columns, at least 1
+   * @param out products; nothing beyond the true columns is written; no two rows may overlap
+   * @param out0 offset added to each of rowOut
+   * @param rowOut offset of each row of products
+   * @param r0 first row
+   * @param rows 1 to 8
+   * @param add whether to add to what out holds
+   * @param scratch {@link Lanes#SCRATCH} floats, overwritten
+   */
+  static void multiply(
+      float[] t,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      int cols,
+      float[] out,
+      int out0,
+      int[] rowOut,
+      int r0,
+      int rows,
+      boolean add,
+      float[] scratch) {
+    for (int r = r0; r < r0 + rows && !add; r++) {
+      Arrays.fill(out, out0 + rowOut[r], out0 + rowOut[r] + cols, 0);
+    }
+    int c = 0;
+    for (; rows == ROWS && c + 2 * COUNT <= cols; c += 2 * COUNT) {
+      int o = out0 + c;
+      tile(
+          t,
+          words,
+          b,
+          b0 + c,
+          kB,
+          w0,
+          2,
+          out,
+          o + rowOut[r0],
+          o + rowOut[r0 + 1],
+          o + rowOut[r0 + 2],
+          o + rowOut[r0 + 3],
+          o + rowOut[r0 + 4],
+          o + rowOut[r0 + 5],
+          o + rowOut[r0 + 6],
+          o + rowOut[r0 + 7]);
+    }
+    while (c < cols) {
+      int vectors = c + COUNT < cols ? 2 : 1;
+      int n = Math.min(vectors * COUNT, cols - c);
+      edge(t, words, b, b0 + c, kB, w0, vectors, out, out0 + c, rowOut, n, r0, rows, scratch);
+      c += n;
+    }
+  }
+
+  /** A tile that lacks rows or columns: by way of the scratch array. */
+  private static void edge(
+      float[] t,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      int vectors,
+      float[] out,
+      int out0,
+      int[] rowOut,
+      int n,
+      int r0,
+      int rows,
+      float[] scratch) {
+    int ld = 2 * COUNT;
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(out, out0 + rowOut[r0 + i], scratch, i * ld, n);
+    }
+    tile(
+        t, words, b, b0, kB, w0, vectors, scratch, 0, ld, 2 * ld, 3 * ld, 4 * ld, 5 * ld, 6 * ld,
+        7 * ld);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(scratch, i * ld, out, out0 + rowOut[r0 + i], n);
+    }
+  }
+
+  private static void tile(
+      float[] t,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      int vectors,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3,
+      int o4,
+      int o5,
+      int o6,
+      int o7) {
+    if (COUNT == 16 && vectors == 2) {
+      sixteen8x2(t, words, b, b0, kB, w0, out, o0, o1, o2, o3, o4, o5, o6, o7);
+    } else if (COUNT == 16) {
+      sixteen8x1(t, words, b, b0, kB, w0, out, o0, o1, o2, o3, o4, o5, o6, o7);
+    } else if (COUNT == 8 && vectors == 2) {
+      eight4x2(t, 0, words, b, b0, kB, w0, out, o0, o1, o2, o3);
+      eight4x2(t, 4 * ENTRY, words, b, b0, kB, w0, out, o4, o5, o6, o7);
+    } else if (COUNT == 8) {
+      eight4x1(t, 0, words, b, b0, kB, w0, out, o0, o1, o2, o3);
+      eight4x1(t, 4 * ENTRY, words, b, b0, kB, w0, out, o4, o5, o6, o7);
+    } else if (vectors == 2) {
+      four4x2(t, 0, words, b, b0, kB, w0, out, o0, o1, o2, o3);
+      four4x2(t, 4 * ENTRY, words, b, b0, kB, w0, out, o4, o5, o6, o7);
+    } else {
+      four4x1(t, 0, words, b, b0, kB, w0, out, o0, o1, o2, o3);
+      four4x1(t, 4 * ENTRY, words, b, b0, kB, w0, out, o4, o5, o6, o7);
+    }
+  }
+
+  private static void sixteen8x2(
+      float[] t,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3,
+      int o4,
+      int o5,
+      int o6,
+      int o7) {
+    // Every second addition is written as e * 1 + s, the same number: additions and multiply-adds
+    // run on
+    // different ports.
+    FloatVector one = FloatVector.broadcast(F, 1);
+    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
+    FloatVector s01 = FloatVector.fromArray(F, out, o0 + COUNT).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
+    FloatVector s11 = FloatVector.fromArray(F, out, o1 + COUNT).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
+    FloatVector s21 = FloatVector.fromArray(F, out, o2 + COUNT).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
+    FloatVector s31 = FloatVector.fromArray(F, out, o3 + COUNT).add(0f);
+    FloatVector s40 = FloatVector.fromArray(F, out, o4).add(0f);
+    FloatVector s41 = FloatVector.fromArray(F, out, o4 + COUNT).add(0f);
+    FloatVector s50 = FloatVector.fromArray(F, out, o5).add(0f);
+    FloatVector s51 = FloatVector.fromArray(F, out, o5 + COUNT).add(0f);
+    FloatVector s60 = FloatVector.fromArray(F, out, o6).add(0f);
+    FloatVector s61 = FloatVector.fromArray(F, out, o6 + COUNT).add(0f);
+    FloatVector s70 = FloatVector.fromArray(F, out, o7).add(0f);
+    FloatVector s71 = FloatVector.fromArray(F, out, o7 + COUNT).add(0f);
+    int q = 0;
+    for (int w = 0; w < words; w++) {
+      int bw = b0 + kB[w0 + w];
+      IntVector x0 = IntVector.fromArray(I, b, bw);
+      IntVector x1 = IntVector.fromArray(I, b, bw + COUNT);
+      for (int g = 0; g < 8; g++) {
+        IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
+        s00 = x0.selectFrom(t0).reinterpretAsFloats().fma(one, s00);
+        s01 = x1.selectFrom(t0).reinterpretAsFloats().fma(one, s01);
+        IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
+        s10 = s10.add(x0.selectFrom(t1).reinterpretAsFloats());
+        s11 = s11.add(x1.selectFrom(t1).reinterpretAsFloats());
+        IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
+        s20 = x0.selectFrom(t2).reinterpretAsFloats().fma(one, s20);
+        s21 = x1.selectFrom(t2).reinterpretAsFloats().fma(one, s21);
+        IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
+        s30 = s30.add(x0.selectFrom(t3).reinterpretAsFloats());
+        s31 = s31.add(x1.selectFrom(t3).reinterpretAsFloats());
+        IntVector t4 = FloatVector.fromArray(F, t, q + 4 * ENTRY).reinterpretAsInts();
+        s40 = x0.selectFrom(t4).reinterpretAsFloats().fma(one, s40);
+        s41 = x1.selectFrom(t4).reinterpretAsFloats().fma(one, s41);
+        IntVector t5 = FloatVector.fromArray(F, t, q + 5 * ENTRY).reinterpretAsInts();
+        s50 = s50.add(x0.selectFrom(t5).reinterpretAsFloats());
+        s51 = s51.add(x1.selectFrom(t5).reinterpretAsFloats());
+        IntVector t6 = FloatVector.fromArray(F, t, q + 6 * ENTRY).reinterpretAsInts();
+        s60 = x0.selectFrom(t6).reinterpretAsFloats().fma(one, s60);
+        s61 = x1.selectFrom(t6).reinterpretAsFloats().fma(one, s61);
+        IntVector t7 = FloatVector.fromArray(F, t, q + 7 * ENTRY).reinterpretAsInts();
+        s70 = s70.add(x0.selectFrom(t7).reinterpretAsFloats());
+        s71 = s71.add(x1.selectFrom(t7).reinterpretAsFloats());
+        x0 = x0.lanewise(LSHR, 4);
+        x1 = x1.lanewise(LSHR, 4);
+        q += GROUP;
+      }
+    }
+    s00.intoArray(out, o0);
+    s01.intoArray(out, o0 + COUNT);
+    s10.intoArray(out, o1);
+    s11.intoArray(out, o1 + COUNT);
+    s20.intoArray(out, o2);
+    s21.intoArray(out, o2 + COUNT);
+    s30.intoArray(out, o3);
+    s31.intoArray(out, o3 + COUNT);
+    s40.intoArray(out, o4);
+    s41.intoArray(out, o4 + COUNT);
+    s50.intoArray(out, o5);
+    s51.intoArray(out, o5 + COUNT);
+    s60.intoArray(out, o6);
+    s61.intoArray(out, o6 + COUNT);
+    s70.intoArray(out, o7);
+    s71.intoArray(out, o7 + COUNT);
+  }
+
+  private static void sixteen8x1(
+      float[] t,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3,
+      int o4,
+      int o5,
+      int o6,
+      int o7) {
+    FloatVector one = FloatVector.broadcast(F, 1);
+    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
+    FloatVector s40 = FloatVector.fromArray(F, out, o4).add(0f);
+    FloatVector s50 = FloatVector.fromArray(F, out, o5).add(0f);
+    FloatVector s60 = FloatVector.fromArray(F, out, o6).add(0f);
+    FloatVector s70 = FloatVector.fromArray(F, out, o7).add(0f);
+    int q = 0;
+    for (int w = 0; w < words; w++) {
+      int bw = b0 + kB[w0 + w];
+      IntVector x0 = IntVector.fromArray(I, b, bw);
+      for (int g = 0; g < 8; g++) {
+        IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
+        s00 = x0.selectFrom(t0).reinterpretAsFloats().fma(one, s00);
+        IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
+        s10 = x0.selectFrom(t1).reinterpretAsFloats().fma(one, s10);
+        IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
+        s20 = s20.add(x0.selectFrom(t2).reinterpretAsFloats());
+        IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
+        s30 = s30.add(x0.selectFrom(t3).reinterpretAsFloats());
+        IntVector t4 = FloatVector.fromArray(F, t, q + 4 * ENTRY).reinterpretAsInts();
+        s40 = x0.selectFrom(t4).reinterpretAsFloats().fma(one, s40);
+        IntVector t5 = FloatVector.fromArray(F, t, q + 5 * ENTRY).reinterpretAsInts();
+        s50 = x0.selectFrom(t5).reinterpretAsFloats().fma(one, s50);
+        IntVector t6 = FloatVector.fromArray(F, t, q + 6 * ENTRY).reinterpretAsInts();
+        s60 = s60.add(x0.selectFrom(t6).reinterpretAsFloats());
+        IntVector t7 = FloatVector.fromArray(F, t, q + 7 * ENTRY).reinterpretAsInts();
+        s70 = s70.add(x0.selectFrom(t7).reinterpretAsFloats());
+        x0 = x0.lanewise(LSHR, 4);
+        q += GROUP;
+      }
+    }
+    s00.intoArray(out, o0);
+    s10.intoArray(out, o1);
+    s20.intoArray(out, o2);
+    s30.intoArray(out, o3);
+    s40.intoArray(out, o4);
+    s50.intoArray(out, o5);
+    s60.intoArray(out, o6);
+    s70.intoArray(out, o7);
+  }
+
+  /**
+   * Four rows, whose tables start at q: entry i of the register if bit 3 of the index is clear,
+   * else minus entry 15 - i.
+   */
+  private static void eight4x2(
+      float[] t,
+      int q,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3) {
+    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
+    FloatVector s01 = FloatVector.fromArray(F, out, o0 + COUNT).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
+    FloatVector s11 = FloatVector.fromArray(F, out, o1 + COUNT).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
+    FloatVector s21 = FloatVector.fromArray(F, out, o2 + COUNT).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
+    FloatVector s31 = FloatVector.fromArray(F, out, o3 + COUNT).add(0f);
+    for (int w = 0; w < words; w++) {
+      int bw = b0 + kB[w0 + w];
+      IntVector x0 = IntVector.fromArray(I, b, bw);
+      IntVector x1 = IntVector.fromArray(I, b, bw + COUNT);
+      for (int g = 0; g < 8; g++) {
+        IntVector minus0 = x0.lanewise(LSHL, 28).lanewise(ASHR, 31);
+        IntVector i0 = x0.lanewise(XOR, minus0).and(7);
+        minus0 = minus0.lanewise(LSHL, 31);
+        IntVector minus1 = x1.lanewise(LSHL, 28).lanewise(ASHR, 31);
+        IntVector i1 = x1.lanewise(XOR, minus1).and(7);
+        minus1 = minus1.lanewise(LSHL, 31);
+        IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
+        s00 = s00.add(i0.selectFrom(t0).lanewise(XOR, minus0).reinterpretAsFloats());
+        s01 = s01.add(i1.selectFrom(t0).lanewise(XOR, minus1).reinterpretAsFloats());
+        IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
+        s10 = s10.add(i0.selectFrom(t1).lanewise(XOR, minus0).reinterpretAsFloats());
+        s11 = s11.add(i1.selectFrom(t1).lanewise(XOR, minus1).reinterpretAsFloats());
+        IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
+        s20 = s20.add(i0.selectFrom(t2).lanewise(XOR, minus0).reinterpretAsFloats());
+        s21 = s21.add(i1.selectFrom(t2).lanewise(XOR, minus1).reinterpretAsFloats());
+        IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
+        s30 = s30.add(i0.selectFrom(t3).lanewise(XOR, minus0).reinterpretAsFloats());
+        s31 = s31.add(i1.selectFrom(t3).lanewise(XOR, minus1).reinterpretAsFloats());
+        x0 = x0.lanewise(LSHR, 4);
+        x1 = x1.lanewise(LSHR, 4);
+        q += GROUP;
+      }
+    }
+    s00.intoArray(out, o0);
+    s01.intoArray(out, o0 + COUNT);
+    s10.intoArray(out, o1);
+    s11.intoArray(out, o1 + COUNT);
+    s20.intoArray(out, o2);
+    s21.intoArray(out, o2 + COUNT);
+    s30.intoArray(out, o3);
+    s31.intoArray(out, o3 + COUNT);
+  }
+
+  /**
+   * Four rows, whose tables start at q: entry i of the register if bit 3 of the index is clear,
+   * else minus entry 15 - i.
+   */
+  private static void eight4x1(
+      float[] t,
+      int q,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3) {
+    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
+    for (int w = 0; w < words; w++) {
+      int bw = b0 + kB[w0 + w];
+      IntVector x0 = IntVector.fromArray(I, b, bw);
+      for (int g = 0; g < 8; g++) {
+        IntVector minus0 = x0.lanewise(LSHL, 28).lanewise(ASHR, 31);
+        IntVector i0 = x0.lanewise(XOR, minus0).and(7);
+        minus0 = minus0.lanewise(LSHL, 31);
+        IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
+        s00 = s00.add(i0.selectFrom(t0).lanewise(XOR, minus0).reinterpretAsFloats());
+        IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
+        s10 = s10.add(i0.selectFrom(t1).lanewise(XOR, minus0).reinterpretAsFloats());
+        IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
+        s20 = s20.add(i0.selectFrom(t2).lanewise(XOR, minus0).reinterpretAsFloats());
+        IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
+        s30 = s30.add(i0.selectFrom(t3).lanewise(XOR, minus0).reinterpretAsFloats());
+        x0 = x0.lanewise(LSHR, 4);
+        q += GROUP;
+      }
+    }
+    s00.intoArray(out, o0);
+    s10.intoArray(out, o1);
+    s20.intoArray(out, o2);
+    s30.intoArray(out, o3);
+  }
+
+  /** Four rows, whose tables start at q: two bits of the index for each of two registers. */
+  private static void four4x2(
+      float[] t,
+      int q,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3) {
+    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
+    FloatVector s01 = FloatVector.fromArray(F, out, o0 + COUNT).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
+    FloatVector s11 = FloatVector.fromArray(F, out, o1 + COUNT).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
+    FloatVector s21 = FloatVector.fromArray(F, out, o2 + COUNT).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
+    FloatVector s31 = FloatVector.fromArray(F, out, o3 + COUNT).add(0f);
+    for (int w = 0; w < words; w++) {
+      int bw = b0 + kB[w0 + w];
+      IntVector x0 = IntVector.fromArray(I, b, bw);
+      IntVector x1 = IntVector.fromArray(I, b, bw + COUNT);
+      for (int g = 0; g < 8; g++) {
+        IntVector low0 = x0.and(3);
+        IntVector high0 = x0.lanewise(LSHR, 2).and(3);
+        IntVector low1 = x1.and(3);
+        IntVector high1 = x1.lanewise(LSHR, 2).and(3);
+        IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
+        IntVector u0 = FloatVector.fromArray(F, t, q + 4).reinterpretAsInts();
+        s00 =
+            s00.add(
+                low0.selectFrom(t0)
+                    .reinterpretAsFloats()
+                    .add(high0.selectFrom(u0).reinterpretAsFloats()));
+        s01 =
+            s01.add(
+                low1.selectFrom(t0)
+                    .reinterpretAsFloats()
+                    .add(high1.selectFrom(u0).reinterpretAsFloats()));
+        IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
+        IntVector u1 = FloatVector.fromArray(F, t, q + ENTRY + 4).reinterpretAsInts();
+        s10 =
+            s10.add(
+                low0.selectFrom(t1)
+                    .reinterpretAsFloats()
+                    .add(high0.selectFrom(u1).reinterpretAsFloats()));
+        s11 =
+            s11.add(
+                low1.selectFrom(t1)
+                    .reinterpretAsFloats()
+                    .add(high1.selectFrom(u1).reinterpretAsFloats()));
+        IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
+        IntVector u2 = FloatVector.fromArray(F, t, q + 2 * ENTRY + 4).reinterpretAsInts();
+        s20 =
+            s20.add(
+                low0.selectFrom(t2)
+                    .reinterpretAsFloats()
+                    .add(high0.selectFrom(u2).reinterpretAsFloats()));
+        s21 =
+            s21.add(
+                low1.selectFrom(t2)
+                    .reinterpretAsFloats()
+                    .add(high1.selectFrom(u2).reinterpretAsFloats()));
+        IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
+        IntVector u3 = FloatVector.fromArray(F, t, q + 3 * ENTRY + 4).reinterpretAsInts();
+        s30 =
+            s30.add(
+                low0.selectFrom(t3)
+                    .reinterpretAsFloats()
+                    .add(high0.selectFrom(u3).reinterpretAsFloats()));
+        s31 =
+            s31.add(
+                low1.selectFrom(t3)
+                    .reinterpretAsFloats()
+                    .add(high1.selectFrom(u3).reinterpretAsFloats()));
+        x0 = x0.lanewise(LSHR, 4);
+        x1 = x1.lanewise(LSHR, 4);
+        q += GROUP;
+      }
+    }
+    s00.intoArray(out, o0);
+    s01.intoArray(out, o0 + COUNT);
+    s10.intoArray(out, o1);
+    s11.intoArray(out, o1 + COUNT);
+    s20.intoArray(out, o2);
+    s21.intoArray(out, o2 + COUNT);
+    s30.intoArray(out, o3);
+    s31.intoArray(out, o3 + COUNT);
+  }
+
+  /** Four rows, whose tables start at q: two bits of the index for each of two registers. */
+  private static void four4x1(
+      float[] t,
+      int q,
+      int words,
+      int[] b,
+      int b0,
+      int[] kB,
+      int w0,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3) {
+    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
+    for (int w = 0; w < words; w++) {
+      int bw = b0 + kB[w0 + w];
+      IntVector x0 = IntVector.fromArray(I, b, bw);
+      for (int g = 0; g < 8; g++) {
+        IntVector low0 = x0.and(3);
+        IntVector high0 = x0.lanewise(LSHR, 2).and(3);
+        IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
+        IntVector u0 = FloatVector.fromArray(F, t, q + 4).reinterpretAsInts();
+        s00 =
+            s00.add(
+                low0.selectFrom(t0)
+                    .reinterpretAsFloats()
+                    .add(high0.selectFrom(u0).reinterpretAsFloats()));
+        IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
+        IntVector u1 = FloatVector.fromArray(F, t, q + ENTRY + 4).reinterpretAsInts();
+        s10 =
+            s10.add(
+                low0.selectFrom(t1)
+                    .reinterpretAsFloats()
+                    .add(high0.selectFrom(u1).reinterpretAsFloats()));
+        IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
+        IntVector u2 = FloatVector.fromArray(F, t, q + 2 * ENTRY + 4).reinterpretAsInts();
+        s20 =
+            s20.add(
+                low0.selectFrom(t2)
+                    .reinterpretAsFloats()
+                    .add(high0.selectFrom(u2).reinterpretAsFloats()));
+        IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
+        IntVector u3 = FloatVector.fromArray(F, t, q + 3 * ENTRY + 4).reinterpretAsInts();
+        s30 =
+            s30.add(
+                low0.selectFrom(t3)
+                    .reinterpretAsFloats()
+                    .add(high0.selectFrom(u3).reinterpretAsFloats()));
+        x0 = x0.lanewise(LSHR, 4);
+        q += GROUP;
+      }
+    }
+    s00.intoArray(out, o0);
+    s10.intoArray(out, o1);
+    s20.intoArray(out, o2);
+    s30.intoArray(out, o3);
+  }
+}

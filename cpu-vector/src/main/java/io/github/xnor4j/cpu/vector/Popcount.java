@@ -1,0 +1,837 @@
+package io.github.xnor4j.cpu.vector;
+
+import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
+import static io.github.xnor4j.cpu.vector.Lanes.I;
+import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.XOR;
+
+import jdk.incubator.vector.IntVector;
+
+/**
+ * Products of bits by bits: how many bits differ between row r of A and column c of B.
+ *
+ * <p>Operands are addressed by offset lists, so any geometry of a convolution is only another list:
+ * word k of row r of A is {@code a[a0 + rowA[r] + kA[k]]}, word k of column c of B is {@code b[b0 +
+ * k * ldb + c]}. Lanes are columns: a word of A is broadcast and no sum is taken across lanes.
+ *
+ * <p>Columns of B must be readable up to the next multiple of 16 ({@code cols} rounded up); what
+ * stands there does not matter. For speed pack B in panels of {@code ldb} = 64 columns, one call
+ * each: a larger power of two as {@code ldb} makes the words of a tile compete for the same lines
+ * of the cache.
+ *
+ * <p>A register tile is 4 rows by 4 vectors (2 where vectors are narrower than 512 bits and
+ * registers fewer). Missing rows of the last tile repeat its last one, which writes the same values
+ * twice.
+ */
+final class Popcount {
+  /** Columns of the widest tile. */
+  private static final int WIDE = COUNT == 16 ? 4 * COUNT : 2 * COUNT;
+
+  private Popcount() {}
+
+  /**
+   * Counts differing bits: {@code out[out0 + rowOut[r] + c] = sum over k < nk of bitCount(a[a0 +
+   * rowA[r] + kA[k]] ^ b[b0 + k * ldb + c])} for {@code r0 <= r < r1} and {@code c < cols}.
+   *
+   * @param a words of A
+   * @param a0 offset added to each of rowA
+   * @param rowA offset of each row
+   * @param kA offset of each word within a row
+   * @param nk words of a row, at least 1
+   * @param b words of B
+   * @param b0 offset of word 0 of column 0
+   * @param ldb distance of a column's words, at least cols rounded up to 16
+   * @param cols columns, at least 1
+   * @param out counts; nothing beyond the true columns is written
+   * @param out0 offset added to each of rowOut
+   * @param rowOut offset of each row of counts
+   * @param r0 first row
+   * @param r1 end of the rows
+   * @param scratch {@link Lanes#SCRATCH} ints, overwritten
+   */
+  static void gemm(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int cols,
+      int[] out,
+      int out0,
+      int[] rowOut,
+      int r0,
+      int r1,
+      int[] scratch) {
+    int c = 0;
+    for (; WIDE == 4 * COUNT && c + 4 * COUNT <= cols; c += 4 * COUNT) {
+      columns4(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1);
+    }
+    for (; c + 2 * COUNT <= cols; c += 2 * COUNT) {
+      columns2(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1);
+    }
+    for (; c + COUNT <= cols; c += COUNT) {
+      columns1(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1);
+    }
+    if (c < cols) {
+      columnTail(
+          a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, cols - c, r0, r1, scratch);
+    }
+  }
+
+  private static void columns4(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int out0,
+      int[] rowOut,
+      int r0,
+      int r1) {
+    if (r1 - r0 == 1) {
+      tile1x4(a, a0 + rowA[r0], kA, nk, b, b0, ldb, out, out0 + rowOut[r0]);
+      return;
+    }
+    for (int r = r0; r < r1; r += 4) {
+      int s = Math.min(r + 1, r1 - 1);
+      int t = Math.min(r + 2, r1 - 1);
+      int u = Math.min(r + 3, r1 - 1);
+      tile4x4(
+          a,
+          a0 + rowA[r],
+          a0 + rowA[s],
+          a0 + rowA[t],
+          a0 + rowA[u],
+          kA,
+          nk,
+          b,
+          b0,
+          ldb,
+          out,
+          out0 + rowOut[r],
+          out0 + rowOut[s],
+          out0 + rowOut[t],
+          out0 + rowOut[u]);
+    }
+  }
+
+  private static void columns2(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int out0,
+      int[] rowOut,
+      int r0,
+      int r1) {
+    for (int r = r0; r < r1; r += 4) {
+      int s = Math.min(r + 1, r1 - 1);
+      int t = Math.min(r + 2, r1 - 1);
+      int u = Math.min(r + 3, r1 - 1);
+      tile4x2(
+          a,
+          a0 + rowA[r],
+          a0 + rowA[s],
+          a0 + rowA[t],
+          a0 + rowA[u],
+          kA,
+          nk,
+          b,
+          b0,
+          ldb,
+          out,
+          out0 + rowOut[r],
+          out0 + rowOut[s],
+          out0 + rowOut[t],
+          out0 + rowOut[u]);
+    }
+  }
+
+  private static void columns1(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int out0,
+      int[] rowOut,
+      int r0,
+      int r1) {
+    for (int r = r0; r < r1; r += 4) {
+      int s = Math.min(r + 1, r1 - 1);
+      int t = Math.min(r + 2, r1 - 1);
+      int u = Math.min(r + 3, r1 - 1);
+      tile4x1(
+          a,
+          a0 + rowA[r],
+          a0 + rowA[s],
+          a0 + rowA[t],
+          a0 + rowA[u],
+          kA,
+          nk,
+          b,
+          b0,
+          ldb,
+          out,
+          out0 + rowOut[r],
+          out0 + rowOut[s],
+          out0 + rowOut[t],
+          out0 + rowOut[u]);
+    }
+  }
+
+  private static void columnTail(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int out0,
+      int[] rowOut,
+      int n,
+      int r0,
+      int r1,
+      int[] scratch) {
+    for (int r = r0; r < r1; r += 4) {
+      int s = Math.min(r + 1, r1 - 1);
+      int t = Math.min(r + 2, r1 - 1);
+      int u = Math.min(r + 3, r1 - 1);
+      tile4x1(
+          a,
+          a0 + rowA[r],
+          a0 + rowA[s],
+          a0 + rowA[t],
+          a0 + rowA[u],
+          kA,
+          nk,
+          b,
+          b0,
+          ldb,
+          scratch,
+          0,
+          COUNT,
+          2 * COUNT,
+          3 * COUNT);
+      for (int i = r; i <= u; i++) {
+        System.arraycopy(scratch, (i - r) * COUNT, out, out0 + rowOut[i], n);
+      }
+    }
+  }
+
+  private static void tile4x4(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3) {
+    IntVector s00 = IntVector.zero(I);
+    IntVector s01 = IntVector.zero(I);
+    IntVector s02 = IntVector.zero(I);
+    IntVector s03 = IntVector.zero(I);
+    IntVector s10 = IntVector.zero(I);
+    IntVector s11 = IntVector.zero(I);
+    IntVector s12 = IntVector.zero(I);
+    IntVector s13 = IntVector.zero(I);
+    IntVector s20 = IntVector.zero(I);
+    IntVector s21 = IntVector.zero(I);
+    IntVector s22 = IntVector.zero(I);
+    IntVector s23 = IntVector.zero(I);
+    IntVector s30 = IntVector.zero(I);
+    IntVector s31 = IntVector.zero(I);
+    IntVector s32 = IntVector.zero(I);
+    IntVector s33 = IntVector.zero(I);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
+      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * COUNT);
+      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * COUNT);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s02 = s02.add(v0.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s03 = s03.add(v0.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
+      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s12 = s12.add(v1.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s13 = s13.add(v1.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
+      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s22 = s22.add(v2.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s23 = s23.add(v2.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
+      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s32 = s32.add(v3.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s33 = s33.add(v3.lanewise(XOR, x3).lanewise(BIT_COUNT));
+    }
+    s00.intoArray(out, o0);
+    s01.intoArray(out, o0 + COUNT);
+    s02.intoArray(out, o0 + 2 * COUNT);
+    s03.intoArray(out, o0 + 3 * COUNT);
+    s10.intoArray(out, o1);
+    s11.intoArray(out, o1 + COUNT);
+    s12.intoArray(out, o1 + 2 * COUNT);
+    s13.intoArray(out, o1 + 3 * COUNT);
+    s20.intoArray(out, o2);
+    s21.intoArray(out, o2 + COUNT);
+    s22.intoArray(out, o2 + 2 * COUNT);
+    s23.intoArray(out, o2 + 3 * COUNT);
+    s30.intoArray(out, o3);
+    s31.intoArray(out, o3 + COUNT);
+    s32.intoArray(out, o3 + 2 * COUNT);
+    s33.intoArray(out, o3 + 3 * COUNT);
+  }
+
+  private static void tile4x2(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3) {
+    IntVector s00 = IntVector.zero(I);
+    IntVector s01 = IntVector.zero(I);
+    IntVector s10 = IntVector.zero(I);
+    IntVector s11 = IntVector.zero(I);
+    IntVector s20 = IntVector.zero(I);
+    IntVector s21 = IntVector.zero(I);
+    IntVector s30 = IntVector.zero(I);
+    IntVector s31 = IntVector.zero(I);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
+      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
+      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
+      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
+    }
+    s00.intoArray(out, o0);
+    s01.intoArray(out, o0 + COUNT);
+    s10.intoArray(out, o1);
+    s11.intoArray(out, o1 + COUNT);
+    s20.intoArray(out, o2);
+    s21.intoArray(out, o2 + COUNT);
+    s30.intoArray(out, o3);
+    s31.intoArray(out, o3 + COUNT);
+  }
+
+  private static void tile4x1(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3) {
+    IntVector s00 = IntVector.zero(I);
+    IntVector s10 = IntVector.zero(I);
+    IntVector s20 = IntVector.zero(I);
+    IntVector s30 = IntVector.zero(I);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
+      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
+      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
+      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
+    }
+    s00.intoArray(out, o0);
+    s10.intoArray(out, o1);
+    s20.intoArray(out, o2);
+    s30.intoArray(out, o3);
+  }
+
+  private static void tile1x4(
+      int[] a, int r0, int[] kA, int nk, int[] b, int b0, int ldb, int[] out, int o0) {
+    IntVector s00 = IntVector.zero(I);
+    IntVector s01 = IntVector.zero(I);
+    IntVector s02 = IntVector.zero(I);
+    IntVector s03 = IntVector.zero(I);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
+      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * COUNT);
+      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * COUNT);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s02 = s02.add(v0.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s03 = s03.add(v0.lanewise(XOR, x3).lanewise(BIT_COUNT));
+    }
+    s00.intoArray(out, o0);
+    s01.intoArray(out, o0 + COUNT);
+    s02.intoArray(out, o0 + 2 * COUNT);
+    s03.intoArray(out, o0 + 3 * COUNT);
+  }
+
+  /**
+   * Counts differing bits and takes the minimum of each window: {@code out[out0 + rowOut[w] + c] =
+   * min over p < size of (count(rowA[w * size + p], c) << shift | p)}, where shift is {@link
+   * #indexBits}. So the smallest count wins, which is the largest product, and of equal ones the
+   * first of the window; both are read off the result. The largest count shifted must fit into 31
+   * bits.
+   *
+   * @param a words of A
+   * @param a0 offset added to each of rowA
+   * @param rowA offset of each row, window by window
+   * @param size rows of a window, at least 1
+   * @param kA offset of each word within a row
+   * @param nk words of a row, at least 1
+   * @param b words of B
+   * @param b0 offset of word 0 of column 0
+   * @param ldb distance of a column's words, at least cols rounded up to 16
+   * @param cols columns, at least 1
+   * @param out encoded minima; nothing beyond the true columns is written
+   * @param out0 offset added to each of rowOut
+   * @param rowOut offset of each window's minima
+   * @param w0 first window
+   * @param w1 end of the windows
+   * @param scratch {@link Lanes#SCRATCH} ints, overwritten
+   */
+  static void pool(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int size,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int cols,
+      int[] out,
+      int out0,
+      int[] rowOut,
+      int w0,
+      int w1,
+      int[] scratch) {
+    int c = 0;
+    for (; WIDE == 4 * COUNT && c + 4 * COUNT <= cols; c += 4 * COUNT) {
+      for (int w = w0; w < w1; w++) {
+        window4(a, a0, rowA, w * size, size, kA, nk, b, b0 + c, ldb, out, out0 + rowOut[w] + c);
+      }
+    }
+    for (; c + 2 * COUNT <= cols; c += 2 * COUNT) {
+      for (int w = w0; w < w1; w++) {
+        window2(a, a0, rowA, w * size, size, kA, nk, b, b0 + c, ldb, out, out0 + rowOut[w] + c);
+      }
+    }
+    for (; c + COUNT <= cols; c += COUNT) {
+      for (int w = w0; w < w1; w++) {
+        window1(a, a0, rowA, w * size, size, kA, nk, b, b0 + c, ldb, out, out0 + rowOut[w] + c);
+      }
+    }
+    for (int w = w0; c < cols && w < w1; w++) {
+      window1(a, a0, rowA, w * size, size, kA, nk, b, b0 + c, ldb, scratch, 0);
+      System.arraycopy(scratch, 0, out, out0 + rowOut[w] + c, cols - c);
+    }
+  }
+
+  /**
+   * Bits that the index takes at the low end of a result of {@link #pool}: 2 for windows of 3 or 4.
+   */
+  static int indexBits(int size) {
+    return Integer.SIZE - Integer.numberOfLeadingZeros(size - 1);
+  }
+
+  private static void window4(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int r,
+      int size,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int o) {
+    int shift = indexBits(size);
+    int last = r + size - 1;
+    for (int p = 0; p < size; p += 4) {
+      pool4x4(
+          a,
+          a0 + rowA[r + p],
+          a0 + rowA[Math.min(r + p + 1, last)],
+          a0 + rowA[Math.min(r + p + 2, last)],
+          a0 + rowA[Math.min(r + p + 3, last)],
+          kA,
+          nk,
+          b,
+          b0,
+          ldb,
+          shift,
+          p,
+          size - 1,
+          out,
+          o);
+    }
+  }
+
+  private static void window2(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int r,
+      int size,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int o) {
+    int shift = indexBits(size);
+    int last = r + size - 1;
+    for (int p = 0; p < size; p += 4) {
+      pool4x2(
+          a,
+          a0 + rowA[r + p],
+          a0 + rowA[Math.min(r + p + 1, last)],
+          a0 + rowA[Math.min(r + p + 2, last)],
+          a0 + rowA[Math.min(r + p + 3, last)],
+          kA,
+          nk,
+          b,
+          b0,
+          ldb,
+          shift,
+          p,
+          size - 1,
+          out,
+          o);
+    }
+  }
+
+  private static void window1(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int r,
+      int size,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] out,
+      int o) {
+    int shift = indexBits(size);
+    int last = r + size - 1;
+    for (int p = 0; p < size; p += 4) {
+      pool4x1(
+          a,
+          a0 + rowA[r + p],
+          a0 + rowA[Math.min(r + p + 1, last)],
+          a0 + rowA[Math.min(r + p + 2, last)],
+          a0 + rowA[Math.min(r + p + 3, last)],
+          kA,
+          nk,
+          b,
+          b0,
+          ldb,
+          shift,
+          p,
+          size - 1,
+          out,
+          o);
+    }
+  }
+
+  /**
+   * Rows p to p + 3 of a window, the ones beyond {@code last} repeating it; p > 0 goes on with what
+   * out holds.
+   */
+  private static void pool4x4(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int shift,
+      int p,
+      int last,
+      int[] out,
+      int o) {
+    IntVector s00 = IntVector.zero(I);
+    IntVector s01 = IntVector.zero(I);
+    IntVector s02 = IntVector.zero(I);
+    IntVector s03 = IntVector.zero(I);
+    IntVector s10 = IntVector.zero(I);
+    IntVector s11 = IntVector.zero(I);
+    IntVector s12 = IntVector.zero(I);
+    IntVector s13 = IntVector.zero(I);
+    IntVector s20 = IntVector.zero(I);
+    IntVector s21 = IntVector.zero(I);
+    IntVector s22 = IntVector.zero(I);
+    IntVector s23 = IntVector.zero(I);
+    IntVector s30 = IntVector.zero(I);
+    IntVector s31 = IntVector.zero(I);
+    IntVector s32 = IntVector.zero(I);
+    IntVector s33 = IntVector.zero(I);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
+      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * COUNT);
+      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * COUNT);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s02 = s02.add(v0.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s03 = s03.add(v0.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
+      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s12 = s12.add(v1.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s13 = s13.add(v1.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
+      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s22 = s22.add(v2.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s23 = s23.add(v2.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
+      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s32 = s32.add(v3.lanewise(XOR, x2).lanewise(BIT_COUNT));
+      s33 = s33.add(v3.lanewise(XOR, x3).lanewise(BIT_COUNT));
+    }
+    int p1 = Math.min(p + 1, last);
+    int p2 = Math.min(p + 2, last);
+    int p3 = Math.min(p + 3, last);
+    IntVector m0 =
+        s00.lanewise(LSHL, shift)
+            .or(p)
+            .min(s10.lanewise(LSHL, shift).or(p1))
+            .min(s20.lanewise(LSHL, shift).or(p2))
+            .min(s30.lanewise(LSHL, shift).or(p3));
+    IntVector m1 =
+        s01.lanewise(LSHL, shift)
+            .or(p)
+            .min(s11.lanewise(LSHL, shift).or(p1))
+            .min(s21.lanewise(LSHL, shift).or(p2))
+            .min(s31.lanewise(LSHL, shift).or(p3));
+    IntVector m2 =
+        s02.lanewise(LSHL, shift)
+            .or(p)
+            .min(s12.lanewise(LSHL, shift).or(p1))
+            .min(s22.lanewise(LSHL, shift).or(p2))
+            .min(s32.lanewise(LSHL, shift).or(p3));
+    IntVector m3 =
+        s03.lanewise(LSHL, shift)
+            .or(p)
+            .min(s13.lanewise(LSHL, shift).or(p1))
+            .min(s23.lanewise(LSHL, shift).or(p2))
+            .min(s33.lanewise(LSHL, shift).or(p3));
+    if (p > 0) {
+      m0.min(IntVector.fromArray(I, out, o)).intoArray(out, o);
+      m1.min(IntVector.fromArray(I, out, o + COUNT)).intoArray(out, o + COUNT);
+      m2.min(IntVector.fromArray(I, out, o + 2 * COUNT)).intoArray(out, o + 2 * COUNT);
+      m3.min(IntVector.fromArray(I, out, o + 3 * COUNT)).intoArray(out, o + 3 * COUNT);
+      return;
+    }
+    m0.intoArray(out, o);
+    m1.intoArray(out, o + COUNT);
+    m2.intoArray(out, o + 2 * COUNT);
+    m3.intoArray(out, o + 3 * COUNT);
+  }
+
+  /**
+   * Rows p to p + 3 of a window, the ones beyond {@code last} repeating it; p > 0 goes on with what
+   * out holds.
+   */
+  private static void pool4x2(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int shift,
+      int p,
+      int last,
+      int[] out,
+      int o) {
+    IntVector s00 = IntVector.zero(I);
+    IntVector s01 = IntVector.zero(I);
+    IntVector s10 = IntVector.zero(I);
+    IntVector s11 = IntVector.zero(I);
+    IntVector s20 = IntVector.zero(I);
+    IntVector s21 = IntVector.zero(I);
+    IntVector s30 = IntVector.zero(I);
+    IntVector s31 = IntVector.zero(I);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
+      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
+      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
+      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
+    }
+    int p1 = Math.min(p + 1, last);
+    int p2 = Math.min(p + 2, last);
+    int p3 = Math.min(p + 3, last);
+    IntVector m0 =
+        s00.lanewise(LSHL, shift)
+            .or(p)
+            .min(s10.lanewise(LSHL, shift).or(p1))
+            .min(s20.lanewise(LSHL, shift).or(p2))
+            .min(s30.lanewise(LSHL, shift).or(p3));
+    IntVector m1 =
+        s01.lanewise(LSHL, shift)
+            .or(p)
+            .min(s11.lanewise(LSHL, shift).or(p1))
+            .min(s21.lanewise(LSHL, shift).or(p2))
+            .min(s31.lanewise(LSHL, shift).or(p3));
+    if (p > 0) {
+      m0.min(IntVector.fromArray(I, out, o)).intoArray(out, o);
+      m1.min(IntVector.fromArray(I, out, o + COUNT)).intoArray(out, o + COUNT);
+      return;
+    }
+    m0.intoArray(out, o);
+    m1.intoArray(out, o + COUNT);
+  }
+
+  /**
+   * Rows p to p + 3 of a window, the ones beyond {@code last} repeating it; p > 0 goes on with what
+   * out holds.
+   */
+  private static void pool4x1(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int shift,
+      int p,
+      int last,
+      int[] out,
+      int o) {
+    IntVector s00 = IntVector.zero(I);
+    IntVector s10 = IntVector.zero(I);
+    IntVector s20 = IntVector.zero(I);
+    IntVector s30 = IntVector.zero(I);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
+      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
+      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
+      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
+    }
+    int p1 = Math.min(p + 1, last);
+    int p2 = Math.min(p + 2, last);
+    int p3 = Math.min(p + 3, last);
+    IntVector m0 =
+        s00.lanewise(LSHL, shift)
+            .or(p)
+            .min(s10.lanewise(LSHL, shift).or(p1))
+            .min(s20.lanewise(LSHL, shift).or(p2))
+            .min(s30.lanewise(LSHL, shift).or(p3));
+    if (p > 0) {
+      m0.min(IntVector.fromArray(I, out, o)).intoArray(out, o);
+      return;
+    }
+    m0.intoArray(out, o);
+  }
+}
