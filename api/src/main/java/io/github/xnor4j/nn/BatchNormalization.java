@@ -18,6 +18,7 @@ import java.util.Map;
  * values of a channel.
  *
  * @param id class name, name and switches
+ * @param axis the normalized one, batch axis included: the last, or -1 for it
  * @param momentum what is kept of moving statistics, 0 to 1
  * @param epsilon added to the variance, above 0
  * @param center whether there is a beta, else 0
@@ -28,6 +29,7 @@ import java.util.Map;
  */
 public record BatchNormalization(
     LayerId id,
+    int axis,
     double momentum,
     double epsilon,
     boolean center,
@@ -66,61 +68,72 @@ public record BatchNormalization(
   }
 
   BatchNormalization() {
-    this(LayerId.of(CLASS), 0.99, 1e-3, true, true, Initial.DEFAULTS, null, null);
+    this(LayerId.of(CLASS), -1, 0.99, 1e-3, true, true, Initial.DEFAULTS, null, null);
   }
 
   @Override
   public BatchNormalization withId(LayerId newId) {
     return new BatchNormalization(
-        newId, momentum, epsilon, center, scale, initializers, gammaConstraint, betaConstraint);
+        newId,
+        axis,
+        momentum,
+        epsilon,
+        center,
+        scale,
+        initializers,
+        gammaConstraint,
+        betaConstraint);
   }
 
   /** This layer with another momentum; 0.99 by default. */
   public BatchNormalization momentum(double value) {
     return new BatchNormalization(
-        id, value, epsilon, center, scale, initializers, gammaConstraint, betaConstraint);
+        id, axis, value, epsilon, center, scale, initializers, gammaConstraint, betaConstraint);
   }
 
   /** This layer with another epsilon; 1e-3 by default. */
   public BatchNormalization epsilon(double value) {
     return new BatchNormalization(
-        id, momentum, value, center, scale, initializers, gammaConstraint, betaConstraint);
+        id, axis, momentum, value, center, scale, initializers, gammaConstraint, betaConstraint);
   }
 
   /** This layer with or without a beta. */
   public BatchNormalization center(boolean use) {
     return new BatchNormalization(
-        id, momentum, epsilon, use, scale, initializers, gammaConstraint, betaConstraint);
+        id, axis, momentum, epsilon, use, scale, initializers, gammaConstraint, betaConstraint);
   }
 
   /** This layer with or without a gamma. */
   public BatchNormalization scale(boolean use) {
     return new BatchNormalization(
-        id, momentum, epsilon, center, use, initializers, gammaConstraint, betaConstraint);
+        id, axis, momentum, epsilon, center, use, initializers, gammaConstraint, betaConstraint);
   }
 
   /** This layer with other initializers. */
   public BatchNormalization initializers(Initial initial) {
     return new BatchNormalization(
-        id, momentum, epsilon, center, scale, initial, gammaConstraint, betaConstraint);
+        id, axis, momentum, epsilon, center, scale, initial, gammaConstraint, betaConstraint);
   }
 
   /** This layer with another constraint of gamma, or null. */
   public BatchNormalization gammaConstraint(Constraint constraint) {
     return new BatchNormalization(
-        id, momentum, epsilon, center, scale, initializers, constraint, betaConstraint);
+        id, axis, momentum, epsilon, center, scale, initializers, constraint, betaConstraint);
   }
 
   /** This layer with another constraint of beta, or null. */
   public BatchNormalization betaConstraint(Constraint constraint) {
     return new BatchNormalization(
-        id, momentum, epsilon, center, scale, initializers, gammaConstraint, constraint);
+        id, axis, momentum, epsilon, center, scale, initializers, gammaConstraint, constraint);
   }
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape input = only(inputs);
     id.require(input.rank() >= 1, "input has no axis but the batch, expected a last axis");
+    id.require(
+        axis == -1 || axis == input.rank(),
+        "axis is " + axis + ", expected the last: -1 or " + input.rank());
     return input;
   }
 
@@ -193,7 +206,7 @@ public record BatchNormalization(
   @Override
   public Map<String, Object> config() {
     Map<String, Object> config = new LinkedHashMap<>();
-    config.put("axis", List.of(-1));
+    config.put("axis", List.of(axis));
     config.put("momentum", momentum);
     config.put("epsilon", epsilon);
     config.put("center", center);

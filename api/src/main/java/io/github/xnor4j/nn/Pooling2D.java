@@ -30,12 +30,11 @@ public record Pooling2D(LayerId id, Op.PoolKind kind, Size poolSize, Size stride
   }
 
   Pooling2D(String className, Size poolSize) {
-    this(
-        LayerId.of(className),
-        className.equals(MAX) ? Op.PoolKind.MAX : Op.PoolKind.AVERAGE,
-        poolSize,
-        poolSize,
-        Padding.VALID);
+    this(LayerId.of(className), kindOf(className), poolSize, poolSize, Padding.VALID);
+  }
+
+  static Op.PoolKind kindOf(String className) {
+    return className.equals(MAX) ? Op.PoolKind.MAX : Op.PoolKind.AVERAGE;
   }
 
   @Override

@@ -1,0 +1,102 @@
+package io.github.xnor4j.nn;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The classes of one kind that JSON can name.
+ *
+ * @param <T> the kind
+ */
+final class KerasObjects<T extends KerasObject> {
+  static final KerasObjects<Quantizer> QUANTIZERS =
+      new KerasObjects<Quantizer>("quantizer", "larq.quantizers")
+          .add("SteSign", "ste_sign", KerasObjects::steSign);
+
+  static final KerasObjects<Constraint> CONSTRAINTS =
+      new KerasObjects<Constraint>("constraint", "larq.constraints")
+          .add("weight_clip", "WeightClip", KerasObjects::weightClip);
+
+  static final KerasObjects<Initializer> INITIALIZERS =
+      new KerasObjects<Initializer>("initializer", "keras.initializers")
+          .add("GlorotUniform", "glorot_uniform", KerasObjects::glorotUniform)
+          .add("Zeros", "zeros", config -> Initializers.zeros())
+          .add("Ones", "ones", config -> Initializers.ones())
+          .add("Constant", "constant", c -> Initializers.constant(c.number32("value", 0)));
+
+  private final String kind;
+  private final String module;
+  private final Map<String, Function<JsonConfig, T>> classes = new LinkedHashMap<>();
+  private final Map<String, String> aliases = new LinkedHashMap<>();
+
+  private KerasObjects(String kind, String module) {
+    this.kind = kind;
+    this.module = module;
+  }
+
+  private KerasObjects<T> add(String name, String alias, Function<JsonConfig, T> reader) {
+    classes.put(name, reader);
+    aliases.put(alias, name);
+    return this;
+  }
+
+  private static Quantizer steSign(JsonConfig config) {
+    boolean unlimited = config.has("clip_value") && config.get("clip_value") == null;
+    return new SteSign(unlimited ? Float.POSITIVE_INFINITY : config.number32("clip_value", 1));
+  }
+
+  private static Constraint weightClip(JsonConfig config) {
+    return Constraints.weightClip(config.number32("clip_value", 1));
+  }
+
+  private static Initializer glorotUniform(JsonConfig config) {
+    config.ignore("seed"); // the seed is that of the training
+    return Initializers.glorotUniform();
+  }
+
+  /** The module of Keras or Larq that has the class, for writing. */
+  String module(KerasObject object) {
+    if (!classes.containsKey(object.className())) {
+      throw new IllegalArgumentException(
+          kind + " " + object.className() + " has no JSON form, expected one of " + names());
+    }
+    return module;
+  }
+
+  private Iterable<String> names() {
+    return classes.keySet();
+  }
+
+  /**
+   * Reads a name or an object with class name and parameters.
+   *
+   * @param owner for messages
+   */
+  T read(String owner, JsonElement element) {
+    if (element instanceof JsonPrimitive text && text.isString()) {
+      return make(
+          owner, text.getAsString(), JsonConfig.of(owner, new com.google.gson.JsonObject()));
+    }
+    JsonConfig outer = JsonConfig.of(owner, element);
+    String name = outer.string("class_name", "");
+    JsonConfig config = outer.child("config", owner + ", " + kind + " " + name);
+    outer.ignore("module", "registered_name", "build_config", "shared_object_id");
+    outer.finish();
+    return make(owner, name, config);
+  }
+
+  private T make(String owner, String name, JsonConfig config) {
+    Function<JsonConfig, T> reader = classes.get(aliases.getOrDefault(name, name));
+    if (reader == null) {
+      throw new IllegalArgumentException(
+          owner + ": " + kind + " \"" + name + "\" is not supported, expected one of " + names());
+    }
+    config.ignore("name", "trainable", "dtype");
+    T made = reader.apply(config);
+    config.finish();
+    return made;
+  }
+}
