@@ -84,7 +84,8 @@ final class ReferenceBatchNorm {
     double[] dScale = new double[c];
     for (int i = 0; i < c; i++) {
       double root = 1 / Math.sqrt((double) variance[i] + op.epsilon());
-      dMean[i] = -scale[i] * root * sum[i];
+      // the same float factor as in dx, so that both cancel exactly where a channel has one value
+      dMean[i] = -Op.BatchNorm.factor(scale[i], variance[i], op.epsilon()) * sum[i];
       dVariance[i] = -0.5 * scale[i] * root * root * root * product[i];
       dScale[i] = product[i] * root;
     }
