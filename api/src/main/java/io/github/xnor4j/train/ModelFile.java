@@ -1,0 +1,132 @@
+package io.github.xnor4j.train;
+
+import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.io.Safetensors;
+import io.github.xnor4j.nn.KerasJson;
+import io.github.xnor4j.nn.Model;
+import io.github.xnor4j.nn.Weight;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A trained model: a safetensors file that holds every weight under its Keras name (latent kernels
+ * as F32), and in its metadata the model's Keras JSON, its loss, and where it comes from.
+ *
+ * @param model layers and connections
+ * @param weights by name, F32 in Keras' layout
+ * @param loss what it was trained with
+ * @param provenance data hash, seed, hyper-parameters, backend, version and the like
+ */
+public record ModelFile(
+    Model model, Map<String, Tensor> weights, Loss loss, Map<String, String> provenance) {
+  private static final String KIND = "xnor4j.kind";
+  private static final String KIND_VALUE = "model";
+  private static final String MODEL = "xnor4j.model";
+  private static final String LOSS = "xnor4j.loss";
+  private static final String PROVENANCE = "provenance/";
+
+  /** Copies the maps. */
+  public ModelFile {
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws BadFileException if it is not such a file, or a weight is missing, superfluous, of
+   *     another dtype or shape
+   * @throws IOException if it cannot be read
+   */
+  public static ModelFile read(Path file) throws IOException {
+    Safetensors content = Safetensors.read(file);
+    Map<String, String> metadata = content.metadata();
+    if (!KIND_VALUE.equals(metadata.get(KIND))) {
+      throw new BadFileException(
+          file, "'" + KIND + "' is " + metadata.get(KIND) + ", expected '" + KIND_VALUE + "'");
+    }
+    Model model = model(file, metadata);
+    requireWeights(file, model, content.tensors());
+    Map<String, String> provenance = new LinkedHashMap<>();
+    metadata.forEach(
+        (key, value) -> {
+          if (key.startsWith(PROVENANCE)) {
+            provenance.put(key.substring(PROVENANCE.length()), value);
+          }
+        });
+    return new ModelFile(model, content.tensors(), loss(file, metadata), provenance);
+  }
+
+  private static String require(Path file, Map<String, String> metadata, String key)
+      throws BadFileException {
+    String value = metadata.get(key);
+    if (value == null) {
+      throw new BadFileException(file, "metadata '" + key + "' is missing, expected it");
+    }
+    return value;
+  }
+
+  private static Model model(Path file, Map<String, String> metadata) throws BadFileException {
+    String json = require(file, metadata, MODEL);
+    try {
+      return KerasJson.read(json);
+    } catch (IllegalArgumentException e) {
+      throw new BadFileException(file, "the model is not as expected: " + e.getMessage());
+    }
+  }
+
+  private static Loss loss(Path file, Map<String, String> metadata) throws BadFileException {
+    try {
+      return Losses.named(require(file, metadata, LOSS));
+    } catch (IllegalArgumentException e) {
+      throw new BadFileException(file, e.getMessage());
+    }
+  }
+
+  private static void requireWeights(Path file, Model model, Map<String, Tensor> tensors)
+      throws BadFileException {
+    Set<String> superfluous = new HashSet<>(tensors.keySet());
+    for (Weight weight : model.weights()) {
+      superfluous.remove(weight.name());
+      Tensor tensor = tensors.get(weight.name());
+      String found = tensor == null ? "missing" : tensor.describe();
+      if (tensor == null
+          || tensor.dtype() != DType.F32
+          || !tensor.shape().equals(weight.variable().shape())) {
+        throw new BadFileException(
+            file,
+            "weight '"
+                + weight.name()
+                + "' is "
+                + found
+                + ", expected "
+                + weight.variable().type());
+      }
+    }
+    if (!superfluous.isEmpty()) {
+      throw new BadFileException(
+          file, "tensors " + superfluous + " are not of the model, expected its weights only");
+    }
+  }
+
+  /**
+   * Writes a file, whole or not at all, in place of one that may be there.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file) throws IOException {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(KIND, KIND_VALUE);
+    metadata.put(MODEL, KerasJson.write(model));
+    metadata.put(LOSS, loss.name());
+    provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
+    new Safetensors(weights, metadata).write(file);
+  }
+}

@@ -1,0 +1,167 @@
+package io.github.xnor4j.train;
+
+import io.github.xnor4j.data.Batches;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One call of {@link Trainer#fit}. */
+final class TrainingRun {
+  private final Trainer trainer;
+  private final Trainer.Setup setup;
+  private final Batches batches;
+  private final int epochs;
+  private final Callback[] callbacks;
+  private final RunState state;
+  private final CheckpointStore store;
+  private final Identity identity;
+  private final TrainingStep full;
+  private final TrainingStep last;
+  private final StepReport report;
+
+  TrainingRun(Trainer trainer, Batches batches, int epochs, List<Callback> callbacks)
+      throws IOException {
+    this.trainer = trainer;
+    this.setup = trainer.setup();
+    this.batches = batches;
+    this.epochs = epochs;
+    this.callbacks = callbacks.toArray(Callback[]::new);
+    this.identity = Identity.of(trainer, batches);
+    this.report = new StepReport(setup.metrics().stream().map(Metric::name).toList());
+    this.state = new RunState(report.running());
+    this.store = setup.checkpoints() == null ? null : new CheckpointStore(setup.checkpoints());
+    resume();
+    Map<Integer, TrainingStep> steps = new HashMap<>();
+    this.full = steps.computeIfAbsent(batches.sizeOf(0), this::step);
+    this.last = steps.computeIfAbsent(batches.sizeOf(batches.count() - 1), this::step);
+  }
+
+  private TrainingStep step(int batchSize) {
+    return new TrainingStep(trainer.session(), setup, trainer.update(), batches, batchSize);
+  }
+
+  private void resume() throws IOException {
+    CheckpointStore.Found found =
+        store == null || !setup.checkpoints().resume() ? null : store.newest();
+    if (found != null) {
+      new Checkpoint(trainer, identity).restore(found, state, callbacks);
+    }
+  }
+
+  History run() throws IOException {
+    trainer.provenance(provenance());
+    while (state.epoch < epochs && !trainer.isStopRequested()) {
+      runEpoch();
+      trainer.provenance(provenance());
+    }
+    return new History(state.history, state.epoch < epochs);
+  }
+
+  private void runEpoch() throws IOException {
+    Batches.Epoch order = batches.epoch(setup.seed(), state.epoch);
+    long start = System.nanoTime();
+    double before = state.seconds;
+    while (state.step < batches.count()) {
+      runStep(order);
+      state.seconds = before + (System.nanoTime() - start) / 1e9;
+      tellStep();
+      if (state.step < batches.count() && trainer.isStopRequested()) {
+        save();
+        return;
+      }
+      if (state.step < batches.count() && isCheckpointDue()) {
+        save();
+      }
+    }
+    finishEpoch();
+  }
+
+  private void runStep(Batches.Epoch order) {
+    TrainingStep step = state.step == batches.count() - 1 ? last : full;
+    trainer.update().prepare(trainer.session(), trainer.totalSteps());
+    step.run(order, state.step, report.batch());
+    step.requireFinite(report.batch(), state.epoch + 1, state.step + 1);
+    report.running().add(report.batch());
+    state.step++;
+    trainer.totalSteps(trainer.totalSteps() + 1);
+  }
+
+  private void tellStep() {
+    report.epoch = state.epoch + 1;
+    report.epochs = epochs;
+    report.step = state.step;
+    report.steps = batches.count();
+    report.totalSteps = trainer.totalSteps();
+    report.seconds = state.seconds;
+    for (int i = 0; i < callbacks.length; i++) { // no iterator: a step allocates nothing
+      callbacks[i].onStep(report);
+    }
+  }
+
+  private boolean isCheckpointDue() {
+    int every = store == null ? 0 : setup.checkpoints().everySteps();
+    return every > 0 && state.step % every == 0;
+  }
+
+  private void finishEpoch() throws IOException {
+    EpochReport done =
+        new EpochReport(
+            state.epoch + 1,
+            epochs,
+            state.seconds,
+            report.runningLoss(),
+            metrics(),
+            report.imagesPerSecond());
+    state.beginNextEpoch(done);
+    for (Callback callback : callbacks) {
+      callback.onEpoch(done);
+    }
+    save();
+  }
+
+  private Map<String, Double> metrics() {
+    Map<String, Double> means = new LinkedHashMap<>();
+    for (Metric metric : setup.metrics()) {
+      means.put(metric.name(), report.runningMetric(metric.name()));
+    }
+    return means;
+  }
+
+  private void save() throws IOException {
+    if (store != null) {
+      store.write(
+          trainer.totalSteps(), new Checkpoint(trainer, identity).content(state, callbacks));
+    }
+  }
+
+  private Map<String, String> provenance() {
+    Map<String, String> known = new LinkedHashMap<>(identity.provenance());
+    known.put("epochs", Integer.toString(state.epoch));
+    known.put("steps", Long.toString(trainer.totalSteps()));
+    return known;
+  }
+
+  /** Where a run is, apart from the variables. */
+  static final class RunState {
+    final List<EpochReport> history = new ArrayList<>();
+    final Totals running;
+    int epoch;
+    int step;
+    double seconds;
+
+    RunState(Totals running) {
+      this.running = running;
+    }
+
+    void beginNextEpoch(EpochReport done) {
+      history.add(done);
+      running.clear();
+      epoch++;
+      step = 0;
+      seconds = 0;
+    }
+  }
+}

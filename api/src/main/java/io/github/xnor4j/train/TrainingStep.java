@@ -1,0 +1,90 @@
+package io.github.xnor4j.train;
+
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.data.Batches;
+import io.github.xnor4j.nn.Traced;
+import io.github.xnor4j.nn.Weight;
+import io.github.xnor4j.program.Differentiator;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Trace;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The compiled training step for one size of batch. */
+final class TrainingStep {
+  /** Name of the input that takes the classes; the colon keeps it apart from layers' names. */
+  static final String LABELS = "labels:";
+
+  private final Compiled compiled;
+  private final Totalling totalling;
+  private final int[] checks;
+  private final Tensor images;
+  private final Tensor labels;
+
+  TrainingStep(
+      Session session,
+      Trainer.Setup setup,
+      Optimizer.Update update,
+      Batches batches,
+      int batchSize) {
+    this.images = batches.newImages(batchSize);
+    this.labels = batches.newLabels(batchSize);
+    Program program = program(setup, update, batchSize);
+    this.compiled = new Compiled(session, program, images, labels);
+    this.totalling = new Totalling(compiled, setup.metrics(), batchSize);
+    this.checks =
+        IntStream.range(0, compiled.outputNames.size())
+            .filter(i -> compiled.outputNames.get(i).startsWith(Trace.CHECK_PREFIX))
+            .toArray();
+  }
+
+  /** The program: forward, loss, gradients, update of the trainable weights. */
+  static Program program(Trainer.Setup setup, Optimizer.Update update, int batchSize) {
+    Trace trace = new Trace();
+    Traced model = setup.model().trace(trace, batchSize, true);
+    Value labels = trace.input(LABELS, DType.I32, Shape.of(batchSize));
+    Value perExample =
+        trace.scope("loss", () -> setup.loss().perExample(trace, model.output(), labels));
+    Value loss = trace.scope("loss", () -> trace.mean(perExample));
+    List<Value> weights =
+        Trainer.trainable(setup.model()).stream().map(Weight::variable).map(trace::read).toList();
+    update.trace(trace, Differentiator.gradients(trace, loss, weights));
+    Totalling.declare(trace, perExample, setup.metrics(), model.output(), labels);
+    return trace.build();
+  }
+
+  String plan() {
+    return compiled.executable.plan();
+  }
+
+  /** Runs the step on a batch and reads its sums; allocates nothing. */
+  void run(Batches.Epoch epoch, int batch, Totals totals) {
+    epoch.fill(batch, images, labels);
+    compiled.run();
+    totalling.read(totals);
+  }
+
+  /**
+   * Checks what the last run gave.
+   *
+   * @param epoch from 1
+   * @param step from 1
+   * @throws DivergenceException naming the first layer of which a check is not finite
+   */
+  void requireFinite(Totals totals, int epoch, int step) {
+    for (int check : checks) {
+      float value = compiled.outputs[check].floats()[0];
+      if (!Float.isFinite(value)) {
+        String layer = compiled.outputNames.get(check).substring(Trace.CHECK_PREFIX.length());
+        throw new DivergenceException(layer, epoch, step, value);
+      }
+    }
+    if (!Double.isFinite(totals.loss)) {
+      throw new DivergenceException("loss", epoch, step, (float) totals.loss);
+    }
+  }
+}
