@@ -230,10 +230,12 @@ final class BatchNormLowering {
               for (int i = 0; i < c; i++) {
                 double sum = total(sums, i);
                 double product = total(sums, c + i);
-                double root =
-                    1 / Math.sqrt((double) variance.buffer().floats(member)[i] + op.epsilon());
-                double s = scale.buffer().floats(member)[i];
-                results.get(0).floats(0)[i] = (float) (-s * root * sum);
+                float v = variance.buffer().floats(member)[i];
+                float s = scale.buffer().floats(member)[i];
+                double root = 1 / Math.sqrt((double) v + op.epsilon());
+                // the float factor of dx, so that both cancel where a channel has one value
+                results.get(0).floats(0)[i] =
+                    (float) (-Op.BatchNorm.factor(s, v, op.epsilon()) * sum);
                 results.get(1).floats(0)[i] = (float) (-0.5 * s * root * root * root * product);
                 results.get(2).floats(0)[i] = (float) (product * root);
                 results.get(3).floats(0)[i] = (float) sum;
