@@ -33,14 +33,18 @@ final class LayerReaders {
     return READERS.containsKey(className);
   }
 
-  /** Reads a layer. */
-  static Layer read(String className, JsonConfig config) {
-    BiFunction<LayerId, JsonConfig, Layer> reader = READERS.get(className);
-    if (reader == null) {
+  /** Refuses classes without a reader. */
+  static void requireKnown(String className, JsonConfig config) {
+    if (!knows(className)) {
       throw config.error(
           "class \"" + className + "\" is not supported, expected one of " + READERS.keySet());
     }
-    Layer layer = reader.apply(id(className, config), config);
+  }
+
+  /** Reads a layer. */
+  static Layer read(String className, JsonConfig config) {
+    requireKnown(className, config);
+    Layer layer = READERS.get(className).apply(id(className, config), config);
     config.finish();
     return layer;
   }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -144,18 +145,25 @@ public final class Model implements BasicLayer<Model> {
         .orElse(-1);
   }
 
+  /** Larq's warning; nested models gave theirs when they were made. */
   private void warnOfStarvedWeights() {
-    for (WeightSpec weight : specs) {
-      if (weight.quantizer() != null
-          && weight.quantizer().precision() == 1
-          && weight.constraint() == null) {
-        LOG.log(
-            Level.WARNING,
-            "{0}: a binary weight quantizer without a constraint may result in starved weights"
-                + " (where the gradient is always zero)",
-            weight.name());
+    for (Layer layer : layers) {
+      for (WeightSpec weight : layer instanceof Model ? List.<WeightSpec>of() : specsOf(layer)) {
+        if (weight.quantizer() != null
+            && weight.quantizer().precision() == 1
+            && weight.constraint() == null) {
+          LOG.log(
+              Level.WARNING,
+              "{0}: a binary weight quantizer without a constraint may result in starved weights"
+                  + " (where the gradient is always zero)",
+              weight.name());
+        }
       }
     }
+  }
+
+  private List<WeightSpec> specsOf(Layer layer) {
+    return specs.stream().filter(w -> w.name().startsWith(layer.name() + "/")).toList();
   }
 
   private static long countCalls(List<Layer> layers, List<Call> calls) {
@@ -300,6 +308,43 @@ public final class Model implements BasicLayer<Model> {
             .map(layer -> layer instanceof InputLayer input ? input.pixels(scaling) : layer)
             .toList();
     return new Model(id, changed, calls, inputs, outputs, shapes);
+  }
+
+  /**
+   * This model with some layers exchanged for others of the same name, shape and weights, inside
+   * nested models too: batch normalizations of another momentum, say.
+   *
+   * @throws IllegalArgumentException if a layer's name, output shape or weights change
+   */
+  public Model mapLayers(UnaryOperator<Layer> change) {
+    List<Layer> changed =
+        layers.stream()
+            .map(layer -> layer instanceof Model model ? model.mapLayers(change) : layer)
+            .map(change)
+            .toList();
+    for (Call call : calls) {
+      Layer before = layers.get(call.layer());
+      Layer after = changed.get(call.layer());
+      List<Shape> fed = callInputs(call);
+      id.require(
+          after == before
+              || after.name().equals(before.name())
+                  && (before instanceof InputLayer
+                      || after.outputShape(fed).equals(before.outputShape(fed))),
+          "layer "
+              + describe(before)
+              + " was exchanged for "
+              + describe(after)
+              + ", expected one of the same name and output shape");
+    }
+    Model model = new Model(id, changed, calls, inputs, outputs, shapes);
+    id.require(
+        model.weights.stream()
+            .map(Weight::name)
+            .toList()
+            .equals(weights.stream().map(Weight::name).toList()),
+        "the weights are not the same, expected only layers with the same weights");
+    return model;
   }
 
   // ---- tracing

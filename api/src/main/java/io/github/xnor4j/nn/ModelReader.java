@@ -42,6 +42,13 @@ final class ModelReader {
       return className.equals(RESCALING);
     }
 
+    /** Refuses a class before its place in a graph is looked at, which may be as unknown. */
+    void requireKnown() {
+      if (!isModel() && !isRescaling()) {
+        LayerReaders.requireKnown(className, config);
+      }
+    }
+
     Layer layer() {
       return isModel() ? model() : LayerReaders.read(className, config);
     }
@@ -174,6 +181,7 @@ final class ModelReader {
       if (name == null || !name.equals(entry.name == null ? name : entry.name)) {
         throw entry.config.error("name is \"" + name + "\", expected that in the configuration");
       }
+      entry.requireKnown();
       if (entries.put(name, entry) != null) {
         throw config.error("two layers are named '" + name + "', expected different names");
       }
