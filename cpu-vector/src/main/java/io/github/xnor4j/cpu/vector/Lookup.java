@@ -45,6 +45,9 @@ final class Lookup {
   /** Sign of the b-th element in the sum of index i, at 16 b + i. */
   private static final float[] SIGNS = signs();
 
+  /** What sums start from that are not added to anything. */
+  private static final float[] ZEROS = new float[2 * COUNT];
+
   private Lookup() {}
 
   private static float[] signs() {
@@ -67,8 +70,8 @@ final class Lookup {
 
   /**
    * Writes the tables of up to eight rows; element k of row r is {@code g[g0 + rowA[r] + kA[k0 +
-   * k]]}. Elements from nk to the next multiple of 32 and rows from {@code rows} to 8 count as
-   * zero.
+   * k]]}. Elements from nk to the next multiple of 32 count as zero; rows from {@code rows} to 8
+   * are undefined.
    *
    * @param g elements
    * @param g0 offset added to each of rowA
@@ -82,49 +85,95 @@ final class Lookup {
    */
   static void tables(
       float[] g, int g0, int[] rowA, int r0, int rows, int[] kA, int k0, int nk, float[] t) {
-    int groups = words(nk) * 8;
-    Arrays.fill(t, rows < ROWS ? 0 : nk / 4 * GROUP, groups * GROUP, 0);
-    for (int i = 0; i < rows; i++) {
-      int row = g0 + rowA[r0 + i];
-      rowTables(g, row, kA, k0, nk / 4, t, i * ENTRY);
-      if (nk % 4 != 0) {
-        int k = k0 + (nk & ~3);
-        int left = nk & 3;
-        float e0 = g[row + kA[k]];
-        float e1 = left > 1 ? g[row + kA[k + 1]] : 0;
-        float e2 = left > 2 ? g[row + kA[k + 2]] : 0;
-        table(e0, e1, e2, 0, t, nk / 4 * GROUP + i * ENTRY);
+    int whole = nk / 4;
+    Arrays.fill(t, whole * GROUP, tableLength(nk), 0);
+    int last = r0 + rows - 1;
+    for (int i = 0; i < rows; i += 4) {
+      int a = g0 + rowA[r0 + i];
+      int b = g0 + rowA[Math.min(r0 + i + 1, last)];
+      int c = g0 + rowA[Math.min(r0 + i + 2, last)];
+      int d = g0 + rowA[Math.min(r0 + i + 3, last)];
+      if (COUNT == 4) {
+        halves(g, a, kA, k0, whole, t, i * ENTRY);
+        halves(g, b, kA, k0, whole, t, i * ENTRY + ENTRY);
+        halves(g, c, kA, k0, whole, t, i * ENTRY + 2 * ENTRY);
+        halves(g, d, kA, k0, whole, t, i * ENTRY + 3 * ENTRY);
+      } else {
+        tables4(g, a, b, c, d, kA, k0, whole, t, i * ENTRY);
+      }
+    }
+    for (int i = 0; i < rows && nk % 4 != 0; i++) {
+      tailTable(g, g0 + rowA[r0 + i], kA, k0 + 4 * whole, nk % 4, t, whole * GROUP + i * ENTRY);
+    }
+  }
+
+  /** The table of a last group of n elements, 1 to 3. */
+  private static void tailTable(float[] g, int row, int[] kA, int k, int n, float[] t, int o) {
+    float g0 = g[row + kA[k]];
+    float g1 = n > 1 ? g[row + kA[k + 1]] : 0;
+    float g2 = n > 2 ? g[row + kA[k + 2]] : 0;
+    for (int i = 0; i < ENTRY; i++) {
+      float low = SIGNS[i] * g0 + SIGNS[16 + i] * g1;
+      if (COUNT == 4) {
+        t[o + i] = i < 4 ? low : SIGNS[i - 4] * g2 + SIGNS[12 + i] * 0f;
+      } else {
+        t[o + i] = low + (SIGNS[32 + i] * g2 + SIGNS[48 + i] * 0f);
       }
     }
   }
 
-  private static void rowTables(
-      float[] g, int row, int[] kA, int k0, int groups, float[] t, int t0) {
-    for (int q = 0; q < groups; q++) {
-      int k = k0 + 4 * q;
-      table(
-          g[row + kA[k]],
-          g[row + kA[k + 1]],
-          g[row + kA[k + 2]],
-          g[row + kA[k + 3]],
-          t,
-          t0 + q * GROUP);
+  private static void tables4(
+      float[] g,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int from,
+      int groups,
+      float[] t,
+      int t0) {
+    FloatVector v0 = FloatVector.fromArray(F, SIGNS, 0);
+    FloatVector v1 = FloatVector.fromArray(F, SIGNS, 16);
+    FloatVector v2 = FloatVector.fromArray(F, SIGNS, 32);
+    FloatVector v3 = FloatVector.fromArray(F, SIGNS, 48);
+    int o = t0;
+    for (int k = from; k < from + 4 * groups; k += 4) {
+      int k0 = kA[k];
+      int k1 = kA[k + 1];
+      int k2 = kA[k + 2];
+      int k3 = kA[k + 3];
+      // A product with +-1 is exact, so a fused multiply-add rounds as an addition does.
+      v1.fma(FloatVector.broadcast(F, g[r0 + k1]), v0.mul(g[r0 + k0]))
+          .add(v3.fma(FloatVector.broadcast(F, g[r0 + k3]), v2.mul(g[r0 + k2])))
+          .intoArray(t, o);
+      v1.fma(FloatVector.broadcast(F, g[r1 + k1]), v0.mul(g[r1 + k0]))
+          .add(v3.fma(FloatVector.broadcast(F, g[r1 + k3]), v2.mul(g[r1 + k2])))
+          .intoArray(t, o + ENTRY);
+      v1.fma(FloatVector.broadcast(F, g[r2 + k1]), v0.mul(g[r2 + k0]))
+          .add(v3.fma(FloatVector.broadcast(F, g[r2 + k3]), v2.mul(g[r2 + k2])))
+          .intoArray(t, o + 2 * ENTRY);
+      v1.fma(FloatVector.broadcast(F, g[r3 + k1]), v0.mul(g[r3 + k0]))
+          .add(v3.fma(FloatVector.broadcast(F, g[r3 + k3]), v2.mul(g[r3 + k2])))
+          .intoArray(t, o + 3 * ENTRY);
+      o += GROUP;
     }
   }
 
-  private static void table(float g0, float g1, float g2, float g3, float[] t, int o) {
+  /**
+   * {@link #tables4} for vectors of four: the sums of the first two elements, then of the last two.
+   */
+  private static void halves(
+      float[] g, int row, int[] kA, int from, int groups, float[] t, int t0) {
     FloatVector v0 = FloatVector.fromArray(F, SIGNS, 0);
     FloatVector v1 = FloatVector.fromArray(F, SIGNS, 16);
-    // A product with +-1 is exact, so a fused multiply-add rounds as an addition does.
-    FloatVector low = v1.fma(FloatVector.broadcast(F, g1), v0.mul(g0));
-    if (COUNT == 4) {
-      low.intoArray(t, o);
-      v1.fma(FloatVector.broadcast(F, g3), v0.mul(g2)).intoArray(t, o + 4);
-      return;
+    int o = t0;
+    for (int k = from; k < from + 4 * groups; k += 4) {
+      v1.fma(FloatVector.broadcast(F, g[row + kA[k + 1]]), v0.mul(g[row + kA[k]])).intoArray(t, o);
+      v1.fma(FloatVector.broadcast(F, g[row + kA[k + 3]]), v0.mul(g[row + kA[k + 2]]))
+          .intoArray(t, o + 4);
+      o += GROUP;
     }
-    FloatVector v2 = FloatVector.fromArray(F, SIGNS, 32);
-    FloatVector v3 = FloatVector.fromArray(F, SIGNS, 48);
-    low.add(v3.fma(FloatVector.broadcast(F, g3), v2.mul(g2))).intoArray(t, o);
   }
 
   /**
@@ -163,9 +212,6 @@ final class Lookup {
       int rows,
       boolean add,
       float[] scratch) {
-    for (int r = r0; r < r0 + rows && !add; r++) {
-      Arrays.fill(out, out0 + rowOut[r], out0 + rowOut[r] + cols, 0);
-    }
     int c = 0;
     for (; rows == ROWS && c + 2 * COUNT <= cols; c += 2 * COUNT) {
       int o = out0 + c;
@@ -177,6 +223,7 @@ final class Lookup {
           kB,
           w0,
           2,
+          add,
           out,
           o + rowOut[r0],
           o + rowOut[r0 + 1],
@@ -190,7 +237,7 @@ final class Lookup {
     while (c < cols) {
       int vectors = c + COUNT < cols ? 2 : 1;
       int n = Math.min(vectors * COUNT, cols - c);
-      edge(t, words, b, b0 + c, kB, w0, vectors, out, out0 + c, rowOut, n, r0, rows, scratch);
+      edge(t, words, b, b0 + c, kB, w0, vectors, add, out, out0 + c, rowOut, n, r0, rows, scratch);
       c += n;
     }
   }
@@ -204,6 +251,7 @@ final class Lookup {
       int[] kB,
       int w0,
       int vectors,
+      boolean add,
       float[] out,
       int out0,
       int[] rowOut,
@@ -212,12 +260,12 @@ final class Lookup {
       int rows,
       float[] scratch) {
     int ld = 2 * COUNT;
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < rows && add; i++) {
       System.arraycopy(out, out0 + rowOut[r0 + i], scratch, i * ld, n);
     }
     tile(
-        t, words, b, b0, kB, w0, vectors, scratch, 0, ld, 2 * ld, 3 * ld, 4 * ld, 5 * ld, 6 * ld,
-        7 * ld);
+        t, words, b, b0, kB, w0, vectors, add, scratch, 0, ld, 2 * ld, 3 * ld, 4 * ld, 5 * ld,
+        6 * ld, 7 * ld);
     for (int i = 0; i < rows; i++) {
       System.arraycopy(scratch, i * ld, out, out0 + rowOut[r0 + i], n);
     }
@@ -231,6 +279,7 @@ final class Lookup {
       int[] kB,
       int w0,
       int vectors,
+      boolean add,
       float[] out,
       int o0,
       int o1,
@@ -241,21 +290,21 @@ final class Lookup {
       int o6,
       int o7) {
     if (COUNT == 16 && vectors == 2) {
-      sixteen8x2(t, words, b, b0, kB, w0, out, o0, o1, o2, o3, o4, o5, o6, o7);
+      sixteen8x2(t, words, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
     } else if (COUNT == 16) {
-      sixteen8x1(t, words, b, b0, kB, w0, out, o0, o1, o2, o3, o4, o5, o6, o7);
+      sixteen8x1(t, words, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
     } else if (COUNT == 8 && vectors == 2) {
-      eight4x2(t, 0, words, b, b0, kB, w0, out, o0, o1, o2, o3);
-      eight4x2(t, 4 * ENTRY, words, b, b0, kB, w0, out, o4, o5, o6, o7);
+      eight4x2(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
+      eight4x2(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
     } else if (COUNT == 8) {
-      eight4x1(t, 0, words, b, b0, kB, w0, out, o0, o1, o2, o3);
-      eight4x1(t, 4 * ENTRY, words, b, b0, kB, w0, out, o4, o5, o6, o7);
+      eight4x1(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
+      eight4x1(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
     } else if (vectors == 2) {
-      four4x2(t, 0, words, b, b0, kB, w0, out, o0, o1, o2, o3);
-      four4x2(t, 4 * ENTRY, words, b, b0, kB, w0, out, o4, o5, o6, o7);
+      four4x2(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
+      four4x2(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
     } else {
-      four4x1(t, 0, words, b, b0, kB, w0, out, o0, o1, o2, o3);
-      four4x1(t, 4 * ENTRY, words, b, b0, kB, w0, out, o4, o5, o6, o7);
+      four4x1(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
+      four4x1(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
     }
   }
 
@@ -266,6 +315,7 @@ final class Lookup {
       int b0,
       int[] kB,
       int w0,
+      boolean add,
       float[] out,
       int o0,
       int o1,
@@ -279,22 +329,24 @@ final class Lookup {
     // run on
     // different ports.
     FloatVector one = FloatVector.broadcast(F, 1);
-    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
-    FloatVector s01 = FloatVector.fromArray(F, out, o0 + COUNT).add(0f);
-    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
-    FloatVector s11 = FloatVector.fromArray(F, out, o1 + COUNT).add(0f);
-    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
-    FloatVector s21 = FloatVector.fromArray(F, out, o2 + COUNT).add(0f);
-    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
-    FloatVector s31 = FloatVector.fromArray(F, out, o3 + COUNT).add(0f);
-    FloatVector s40 = FloatVector.fromArray(F, out, o4).add(0f);
-    FloatVector s41 = FloatVector.fromArray(F, out, o4 + COUNT).add(0f);
-    FloatVector s50 = FloatVector.fromArray(F, out, o5).add(0f);
-    FloatVector s51 = FloatVector.fromArray(F, out, o5 + COUNT).add(0f);
-    FloatVector s60 = FloatVector.fromArray(F, out, o6).add(0f);
-    FloatVector s61 = FloatVector.fromArray(F, out, o6 + COUNT).add(0f);
-    FloatVector s70 = FloatVector.fromArray(F, out, o7).add(0f);
-    FloatVector s71 = FloatVector.fromArray(F, out, o7 + COUNT).add(0f);
+    float[] start = add ? out : ZEROS;
+    int step = add ? 1 : 0;
+    FloatVector s00 = FloatVector.fromArray(F, start, o0 * step).add(0f);
+    FloatVector s01 = FloatVector.fromArray(F, start, o0 * step + COUNT).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, start, o1 * step).add(0f);
+    FloatVector s11 = FloatVector.fromArray(F, start, o1 * step + COUNT).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, start, o2 * step).add(0f);
+    FloatVector s21 = FloatVector.fromArray(F, start, o2 * step + COUNT).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, start, o3 * step).add(0f);
+    FloatVector s31 = FloatVector.fromArray(F, start, o3 * step + COUNT).add(0f);
+    FloatVector s40 = FloatVector.fromArray(F, start, o4 * step).add(0f);
+    FloatVector s41 = FloatVector.fromArray(F, start, o4 * step + COUNT).add(0f);
+    FloatVector s50 = FloatVector.fromArray(F, start, o5 * step).add(0f);
+    FloatVector s51 = FloatVector.fromArray(F, start, o5 * step + COUNT).add(0f);
+    FloatVector s60 = FloatVector.fromArray(F, start, o6 * step).add(0f);
+    FloatVector s61 = FloatVector.fromArray(F, start, o6 * step + COUNT).add(0f);
+    FloatVector s70 = FloatVector.fromArray(F, start, o7 * step).add(0f);
+    FloatVector s71 = FloatVector.fromArray(F, start, o7 * step + COUNT).add(0f);
     int q = 0;
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
@@ -355,6 +407,7 @@ final class Lookup {
       int b0,
       int[] kB,
       int w0,
+      boolean add,
       float[] out,
       int o0,
       int o1,
@@ -365,14 +418,16 @@ final class Lookup {
       int o6,
       int o7) {
     FloatVector one = FloatVector.broadcast(F, 1);
-    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
-    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
-    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
-    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
-    FloatVector s40 = FloatVector.fromArray(F, out, o4).add(0f);
-    FloatVector s50 = FloatVector.fromArray(F, out, o5).add(0f);
-    FloatVector s60 = FloatVector.fromArray(F, out, o6).add(0f);
-    FloatVector s70 = FloatVector.fromArray(F, out, o7).add(0f);
+    float[] start = add ? out : ZEROS;
+    int step = add ? 1 : 0;
+    FloatVector s00 = FloatVector.fromArray(F, start, o0 * step).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, start, o1 * step).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, start, o2 * step).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, start, o3 * step).add(0f);
+    FloatVector s40 = FloatVector.fromArray(F, start, o4 * step).add(0f);
+    FloatVector s50 = FloatVector.fromArray(F, start, o5 * step).add(0f);
+    FloatVector s60 = FloatVector.fromArray(F, start, o6 * step).add(0f);
+    FloatVector s70 = FloatVector.fromArray(F, start, o7 * step).add(0f);
     int q = 0;
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
@@ -420,19 +475,22 @@ final class Lookup {
       int b0,
       int[] kB,
       int w0,
+      boolean add,
       float[] out,
       int o0,
       int o1,
       int o2,
       int o3) {
-    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
-    FloatVector s01 = FloatVector.fromArray(F, out, o0 + COUNT).add(0f);
-    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
-    FloatVector s11 = FloatVector.fromArray(F, out, o1 + COUNT).add(0f);
-    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
-    FloatVector s21 = FloatVector.fromArray(F, out, o2 + COUNT).add(0f);
-    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
-    FloatVector s31 = FloatVector.fromArray(F, out, o3 + COUNT).add(0f);
+    float[] start = add ? out : ZEROS;
+    int step = add ? 1 : 0;
+    FloatVector s00 = FloatVector.fromArray(F, start, o0 * step).add(0f);
+    FloatVector s01 = FloatVector.fromArray(F, start, o0 * step + COUNT).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, start, o1 * step).add(0f);
+    FloatVector s11 = FloatVector.fromArray(F, start, o1 * step + COUNT).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, start, o2 * step).add(0f);
+    FloatVector s21 = FloatVector.fromArray(F, start, o2 * step + COUNT).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, start, o3 * step).add(0f);
+    FloatVector s31 = FloatVector.fromArray(F, start, o3 * step + COUNT).add(0f);
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
       IntVector x0 = IntVector.fromArray(I, b, bw);
@@ -483,15 +541,18 @@ final class Lookup {
       int b0,
       int[] kB,
       int w0,
+      boolean add,
       float[] out,
       int o0,
       int o1,
       int o2,
       int o3) {
-    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
-    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
-    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
-    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
+    float[] start = add ? out : ZEROS;
+    int step = add ? 1 : 0;
+    FloatVector s00 = FloatVector.fromArray(F, start, o0 * step).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, start, o1 * step).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, start, o2 * step).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, start, o3 * step).add(0f);
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
       IntVector x0 = IntVector.fromArray(I, b, bw);
@@ -526,19 +587,22 @@ final class Lookup {
       int b0,
       int[] kB,
       int w0,
+      boolean add,
       float[] out,
       int o0,
       int o1,
       int o2,
       int o3) {
-    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
-    FloatVector s01 = FloatVector.fromArray(F, out, o0 + COUNT).add(0f);
-    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
-    FloatVector s11 = FloatVector.fromArray(F, out, o1 + COUNT).add(0f);
-    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
-    FloatVector s21 = FloatVector.fromArray(F, out, o2 + COUNT).add(0f);
-    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
-    FloatVector s31 = FloatVector.fromArray(F, out, o3 + COUNT).add(0f);
+    float[] start = add ? out : ZEROS;
+    int step = add ? 1 : 0;
+    FloatVector s00 = FloatVector.fromArray(F, start, o0 * step).add(0f);
+    FloatVector s01 = FloatVector.fromArray(F, start, o0 * step + COUNT).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, start, o1 * step).add(0f);
+    FloatVector s11 = FloatVector.fromArray(F, start, o1 * step + COUNT).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, start, o2 * step).add(0f);
+    FloatVector s21 = FloatVector.fromArray(F, start, o2 * step + COUNT).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, start, o3 * step).add(0f);
+    FloatVector s31 = FloatVector.fromArray(F, start, o3 * step + COUNT).add(0f);
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
       IntVector x0 = IntVector.fromArray(I, b, bw);
@@ -620,15 +684,18 @@ final class Lookup {
       int b0,
       int[] kB,
       int w0,
+      boolean add,
       float[] out,
       int o0,
       int o1,
       int o2,
       int o3) {
-    FloatVector s00 = FloatVector.fromArray(F, out, o0).add(0f);
-    FloatVector s10 = FloatVector.fromArray(F, out, o1).add(0f);
-    FloatVector s20 = FloatVector.fromArray(F, out, o2).add(0f);
-    FloatVector s30 = FloatVector.fromArray(F, out, o3).add(0f);
+    float[] start = add ? out : ZEROS;
+    int step = add ? 1 : 0;
+    FloatVector s00 = FloatVector.fromArray(F, start, o0 * step).add(0f);
+    FloatVector s10 = FloatVector.fromArray(F, start, o1 * step).add(0f);
+    FloatVector s20 = FloatVector.fromArray(F, start, o2 * step).add(0f);
+    FloatVector s30 = FloatVector.fromArray(F, start, o3 * step).add(0f);
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
       IntVector x0 = IntVector.fromArray(I, b, bw);
