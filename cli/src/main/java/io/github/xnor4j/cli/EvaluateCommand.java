@@ -1,0 +1,82 @@
+package io.github.xnor4j.cli;
+
+import io.github.xnor4j.data.Dataset;
+import io.github.xnor4j.train.Metrics;
+import io.github.xnor4j.train.ModelFile;
+import io.github.xnor4j.train.Predictor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures a trained model on test images. */
+@Command(
+    name = "evaluate",
+    sortOptions = false,
+    synopsisHeading = "%nUsage: ",
+    descriptionHeading = "%n",
+    parameterListHeading = "%nParameters:%n",
+    optionListHeading = "%nOptions:%n",
+    header = "Measures a trained model's loss and accuracy on test images.",
+    footer = {
+      "",
+      "Examples:",
+      "  xnor evaluate mnist.safetensors                        on MNIST's 10,000 test images",
+      "  xnor evaluate fashion.safetensors --data fashion-mnist on another data set's",
+    })
+final class EvaluateCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Parameters(paramLabel = "MODEL", description = "A model file, as 'xnor train --out' writes it.")
+  private Path file;
+
+  @Mixin private DataOptions data;
+  @Mixin private BackendOptions backend;
+
+  @Option(
+      names = "--json",
+      description = "Prints one JSON object: images, testLoss, testAccuracy, seconds.")
+  private boolean json;
+
+  EvaluateCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    ModelFile model = ModelFile.read(file);
+    Dataset test = data.test();
+    Models.requireFit(model.model(), test, data.name());
+    try (Predictor predictor =
+        Predictor.open(model, backend.provider(), backend.session(), Metrics.accuracy())) {
+      long start = System.nanoTime();
+      Map<String, Double> means = predictor.evaluate(test);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      print(test.size(), means.get("loss"), means.get("accuracy"), seconds, predictor.backend());
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(int images, double loss, double accuracy, double seconds, String name) {
+    if (json) {
+      new JsonLines(terminal.out())
+          .line()
+          .put("images", images)
+          .put("testLoss", loss)
+          .put("testAccuracy", accuracy)
+          .put("seconds", seconds)
+          .print();
+    } else {
+      terminal
+          .out()
+          .println(
+              Text.format(
+                  "test loss %.4f, test accuracy %s (%d images, %.1f s on %s)",
+                  loss, Text.percent(accuracy), images, seconds, name));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.xnor4j.cli;
+
+import io.github.xnor4j.data.Dataset;
+import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.nn.InputSpec;
+import io.github.xnor4j.nn.KerasJson;
+import io.github.xnor4j.nn.Model;
+import io.github.xnor4j.tensor.Shape;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads models and checks that data fit them. */
+final class Models {
+  private static final long MAX_JSON_BYTES = 64L << 20;
+
+  private Models() {}
+
+  /**
+   * Reads Keras JSON.
+   *
+   * @throws BadFileException if it is not the JSON of a model
+   * @throws IOException if it cannot be read
+   */
+  static Model readJson(Path file) throws IOException {
+    long bytes = Files.size(file);
+    if (bytes > MAX_JSON_BYTES) {
+      throw new BadFileException(
+          file, "has " + bytes + " bytes, expected at most " + MAX_JSON_BYTES + " of Keras JSON");
+    }
+    try {
+      return KerasJson.read(Files.readString(file));
+    } catch (CharacterCodingException e) {
+      throw new BadFileException(file, "is not UTF-8 text, expected Keras JSON");
+    } catch (IllegalArgumentException e) {
+      throw new BadFileException(file, e.getMessage());
+    }
+  }
+
+  /** The model, fed with pixels; refuses one that does not tell classes of images. */
+  static Model ofPixels(Model model, String name) {
+    Model fed = model.withPixels();
+    List<InputSpec> inputs = fed.inputs();
+    if (inputs.size() != 1 || inputs.getFirst().shape().rank() != 3) {
+      throw new BadInputException(
+          name
+              + ": the model takes "
+              + inputs.stream().map(InputSpec::shape).toList()
+              + ", expected one input [height, width, channels]");
+    }
+    if (fed.outputShapes().size() != 1 || fed.outputShapes().getFirst().rank() != 1) {
+      throw new BadInputException(
+          name + ": the model gives " + fed.outputShapes() + ", expected one [classes]");
+    }
+    return fed;
+  }
+
+  /** Refuses data of another shape or with other classes than the model's. */
+  static void requireFit(Model model, Dataset data, String name) {
+    Shape expected = model.inputs().getFirst().shape();
+    if (data.size() == 0) {
+      throw new BadInputException(name + ": there are no images, expected one or more");
+    }
+    if (!data.imageShape().equals(expected)) {
+      throw new BadInputException(
+          name + ": images are " + data.imageShape() + ", expected " + expected + " for the model");
+    }
+    try {
+      data.requireLabels(model.outputShapes().getFirst().dim(0));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(name + ": " + e.getMessage() + " for the model");
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package io.github.xnor4j.cli;
+
+import io.github.xnor4j.backend.BackendProvider;
+import io.github.xnor4j.data.Batches;
+import io.github.xnor4j.data.Dataset;
+import io.github.xnor4j.io.AtomicFile;
+import io.github.xnor4j.nn.Model;
+import io.github.xnor4j.nn.Networks;
+import io.github.xnor4j.train.Checkpoints;
+import io.github.xnor4j.train.History;
+import io.github.xnor4j.train.Recipe;
+import io.github.xnor4j.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Trains a network on images. */
+@Command(
+    name = "train",
+    sortOptions = false,
+    synopsisHeading = "%nUsage: ",
+    descriptionHeading = "%n",
+    parameterListHeading = "%nParameters:%n",
+    optionListHeading = "%nOptions:%n",
+    header = "Trains a binarized network on images and measures it on test images.",
+    description =
+        "Without options: the network of Larq's MNIST tutorial, six epochs on the 60,000 images of"
+            + " MNIST.",
+    footer = {
+      "",
+      "Examples:",
+      "  xnor train                                       the tutorial",
+      "  xnor train --recipe best --out mnist.safetensors a better training; keep the model",
+      "  xnor train --data fashion-mnist --epochs 20      other images",
+      "  xnor train --model net.json                      another network",
+      "  xnor train --checkpoint-dir run1                 can be stopped at any time, and",
+      "  xnor train --checkpoint-dir run1 --resume        goes on as if it never was",
+      "",
+      "With the same options the result is the same to the last bit, for any number of threads,",
+      "resumed or not. Ctrl-C ends a training after the running step.",
+    })
+final class TrainCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "6",
+      description = "How often all images are seen. Default: ${DEFAULT-VALUE}")
+  private int epochs;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Images of a step. Default: ${DEFAULT-VALUE}")
+  private int batchSize;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      defaultValue = "tutorial",
+      description = {
+        "How the network is trained. tutorial: as in Larq's tutorial, Adam with a constant learning"
+            + " rate of 0.001. best: what we found best for the same network and number of"
+            + " epochs.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private String recipeName;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Learning rate of the first step. Default: the recipe's")
+  private Float learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = {
+        "Decides the first weights, the order of the images and their augmentation.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private long seed;
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE.json",
+      description =
+          "Another network: Keras JSON, as model.to_json() of Keras and Larq writes it. Default:"
+              + " the tutorial's")
+  private Path modelFile;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Writes the trained model to this safetensors file, in place of one that may be there."
+              + " Default: the model is not kept")
+  private Path out;
+
+  @Option(
+      names = "--checkpoint-dir",
+      paramLabel = "DIR",
+      description =
+          "Saves the run in this folder after each epoch and when it is interrupted, so that it"
+              + " can be resumed.")
+  private Path checkpointDir;
+
+  @Option(
+      names = "--checkpoint-steps",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Saves it every N steps of an epoch, too.")
+  private int checkpointSteps;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Goes on from the newest checkpoint in --checkpoint-dir; begins anew if there is none.")
+  private boolean resume;
+
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      description = "Ends the training after N steps, those before a resume included.")
+  private Long maxSteps;
+
+  @Mixin private BackendOptions backend;
+
+  @Option(names = "--log-steps", description = "Prints loss and accuracy of each step.")
+  private boolean logSteps;
+
+  @Option(
+      names = "--json",
+      description =
+          "Prints one JSON object a line and nothing else: for each epoch epoch, seconds, loss,"
+              + " accuracy, imagesPerSecond; with --log-steps for each step step, loss, accuracy;"
+              + " at the end backend, seed, epochs, trainSeconds, testLoss, testAccuracy, model.")
+  private boolean json;
+
+  TrainCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Recipe recipe = recipe();
+    requireOptions();
+    if (out != null) {
+      AtomicFile.requireWritable(out);
+    }
+    BackendProvider provider = backend.provider();
+    Model model = model();
+    Dataset images = data.train();
+    Dataset test = data.test();
+    Models.requireFit(model, images, data.name() + ", training images");
+    Models.requireFit(model, test, data.name() + ", test images");
+    Batches batches = recipe.batches(images.batches(batchSize));
+    Trainer.Setup setup =
+        recipe.setup(model, (long) epochs * batches.count()).seed(seed).checkpoints(checkpoints());
+    try (Trainer trainer = setup.on(provider, backend.session())) {
+      return train(trainer, batches, test);
+    }
+  }
+
+  private Recipe recipe() {
+    try {
+      Recipe recipe = Recipe.named(recipeName);
+      return learningRate == null ? recipe : recipe.learningRate(learningRate);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(e.getMessage());
+    }
+  }
+
+  private void requireOptions() {
+    BadInputException.requireAtLeast("--epochs", epochs, 1);
+    BadInputException.requireAtLeast("--batch-size", batchSize, 1);
+    BadInputException.requireAtLeast("--checkpoint-steps", checkpointSteps, 0);
+    if (maxSteps != null) {
+      BadInputException.requireAtLeast("--max-steps", maxSteps, 1);
+    }
+    if (checkpointDir == null && (resume || checkpointSteps > 0)) {
+      throw new BadInputException(
+          (resume ? "--resume" : "--checkpoint-steps") + " needs --checkpoint-dir DIR");
+    }
+  }
+
+  private Model model() throws IOException {
+    return modelFile == null
+        ? Networks.mnistTutorial()
+        : Models.ofPixels(Models.readJson(modelFile), modelFile.toString());
+  }
+
+  private Checkpoints checkpoints() {
+    return checkpointDir == null
+        ? null
+        : Checkpoints.in(checkpointDir).everySteps(checkpointSteps).resume(resume);
+  }
+
+  private int train(Trainer trainer, Batches batches, Dataset test) throws IOException {
+    TrainOutput output = output(trainer, batches);
+    StepLimit limit = new StepLimit(mostSteps(), trainer::requestStop);
+    try (Interruption interruption = Interruption.of(trainer::requestStop)) {
+      History history = trainer.fit(batches, epochs, limit, output);
+      output.endTraining();
+      if (interruption.isRequested()) {
+        reportInterruption(limit.steps());
+        return ExitCode.INTERRUPTED;
+      }
+      finish(trainer, history, limit, test, output);
+      return ExitCode.OK;
+    }
+  }
+
+  private long mostSteps() {
+    return maxSteps == null ? Long.MAX_VALUE : maxSteps;
+  }
+
+  private TrainOutput output(Trainer trainer, Batches batches) {
+    if (json) {
+      return new JsonTrainOutput(terminal, logSteps);
+    }
+    TrainOutput output = new TextTrainOutput(terminal, logSteps, mostSteps());
+    output.begin(
+        Text.format(
+            "training on %s: %d images of %s, %d epochs, batch size %d, recipe %s, seed %d",
+            trainer.backend(),
+            batches.dataset().size(),
+            data.name(),
+            epochs,
+            batchSize,
+            recipeName,
+            seed));
+    return output;
+  }
+
+  private void reportInterruption(long steps) {
+    String saved =
+        checkpointDir == null || steps == 0
+            ? "nothing was saved (--checkpoint-dir DIR makes a training resumable)"
+            : "saved in " + checkpointDir + ": the same command with --resume goes on from there";
+    terminal.err().println("xnor: interrupted after step " + steps + "; " + saved);
+  }
+
+  private void finish(
+      Trainer trainer, History history, StepLimit limit, Dataset test, TrainOutput output)
+      throws IOException {
+    if (out != null) {
+      trainer.save(out);
+    }
+    Map<String, Double> means = trainer.evaluate(test);
+    output.end(
+        new TrainOutput.Result(
+            trainer.backend(),
+            seed,
+            history.epochs().size(),
+            history.seconds() + limit.secondsOfOpenEpoch(),
+            test.size(),
+            means.get("loss"),
+            means.get("accuracy"),
+            out));
+  }
+}
