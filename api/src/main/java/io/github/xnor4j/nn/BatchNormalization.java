@@ -85,6 +85,12 @@ public record BatchNormalization(
         betaConstraint);
   }
 
+  /** This layer for another axis, batch axis included; only the last can be normalized. */
+  public BatchNormalization axis(int value) {
+    return new BatchNormalization(
+        id, value, momentum, epsilon, center, scale, initializers, gammaConstraint, betaConstraint);
+  }
+
   /** This layer with another momentum; 0.99 by default. */
   public BatchNormalization momentum(double value) {
     return new BatchNormalization(
