@@ -36,6 +36,21 @@ public enum Activation {
       Value above = trace.max(x, trace.constant(-1f));
       return trace.min(above, trace.constant(1f));
     }
+  },
+  /**
+   * {@link #HARD_TANH}, outside with the slope 0.2 (larq.activations.leaky_tanh); at -1 and 1 the
+   * gradient is 1.2.
+   */
+  LEAKY_TANH {
+    @Override
+    Value apply(Trace trace, Value x) {
+      Value one = trace.constant(1f);
+      Value minusOne = trace.constant(-1f);
+      Value slope = trace.constant(0.2f);
+      Value above = trace.mul(trace.sub(trace.max(x, one), one), slope);
+      Value below = trace.mul(trace.add(trace.min(x, minusOne), one), slope);
+      return trace.add(trace.add(HARD_TANH.apply(trace, x), above), below);
+    }
   };
 
   /** Traces the function. */

@@ -14,7 +14,14 @@ import java.util.function.Function;
 final class KerasObjects<T extends KerasObject> {
   static final KerasObjects<Quantizer> QUANTIZERS =
       new KerasObjects<Quantizer>("quantizer", "larq.quantizers")
-          .add("SteSign", "ste_sign", KerasObjects::steSign);
+          .add("SteSign", "ste_sign", c -> new SteSign(clip(c)))
+          .add("ApproxSign", "approx_sign", c -> new ApproxSign())
+          .add("SwishSign", "swish_sign", c -> new SwishSign(c.number32("beta", 5)))
+          .add("SteHeaviside", "ste_heaviside", c -> new SteHeaviside(clip(c)))
+          .add("MagnitudeAwareSign", "magnitude_aware_sign", c -> new MagnitudeAwareSign(clip(c)))
+          .add("SteTern", "ste_tern", KerasObjects::steTern)
+          .add("DoReFa", "dorefa_quantizer", KerasObjects::doReFa)
+          .add("NoOp", "NoOpQuantizer", c -> new NoOp(c.integer("precision")));
 
   static final KerasObjects<Constraint> CONSTRAINTS =
       new KerasObjects<Constraint>("constraint", "larq.constraints")
@@ -43,9 +50,23 @@ final class KerasObjects<T extends KerasObject> {
     return this;
   }
 
-  private static Quantizer steSign(JsonConfig config) {
+  /** Larq's None stands for no limit. */
+  private static float clip(JsonConfig config) {
     boolean unlimited = config.has("clip_value") && config.get("clip_value") == null;
-    return new SteSign(unlimited ? Float.POSITIVE_INFINITY : config.number32("clip_value", 1));
+    return unlimited ? Float.POSITIVE_INFINITY : config.number32("clip_value", 1);
+  }
+
+  private static Quantizer steTern(JsonConfig config) {
+    return new SteTern(
+        config.number32("threshold_value", SteTern.DEFAULT_THRESHOLD),
+        config.bool("ternary_weight_networks", false),
+        clip(config));
+  }
+
+  private static Quantizer doReFa(JsonConfig config) {
+    return new DoReFa(
+        config.integer("k_bit", 2),
+        config.choice("mode", DoReFa.Mode.class, DoReFa.Mode.ACTIVATIONS));
   }
 
   private static Constraint weightClip(JsonConfig config) {

@@ -151,6 +151,7 @@ public final class Model implements BasicLayer<Model> {
       for (WeightSpec weight : layer instanceof Model ? List.<WeightSpec>of() : specsOf(layer)) {
         if (weight.quantizer() != null
             && weight.quantizer().precision() == 1
+            && !(weight.quantizer() instanceof NoOp)
             && weight.constraint() == null) {
           LOG.log(
               Level.WARNING,

@@ -1,6 +1,5 @@
 package io.github.xnor4j.nn;
 
-import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.program.Value;
 import java.util.Collections;
@@ -13,28 +12,15 @@ import java.util.Map;
  *
  * @param clipValue at least 0; infinite where Larq has None: the gradient always passes
  */
-public record SteSign(float clipValue) implements Quantizer {
-  /** Checks the range. */
-  public SteSign {
-    if (!(clipValue >= 0)) {
-      throw new IllegalArgumentException(
-          "SteSign: clip_value is " + clipValue + ", expected 0 or more");
-    }
+record SteSign(float clipValue) implements Quantizer {
+  SteSign {
+    ClippedGradient.check("SteSign", clipValue);
   }
 
   @Override
   public Value quantize(Trace trace, Value x) {
     return trace.customGradient(
-        List.of(x), () -> trace.sign(x), g -> List.of(gradient(trace, x, g)));
-  }
-
-  private Value gradient(Trace trace, Value x, Value g) {
-    if (clipValue == Float.POSITIVE_INFINITY) {
-      return g;
-    }
-    Value size = trace.unary(Op.UnaryKind.ABS, x);
-    Value clip = trace.constant(clipValue);
-    return trace.select(Op.Comparison.LESS_EQUAL, size, clip, g, trace.constant(0f));
+        List.of(x), () -> trace.sign(x), g -> List.of(ClippedGradient.of(trace, x, g, clipValue)));
   }
 
   @Override
@@ -49,7 +35,6 @@ public record SteSign(float clipValue) implements Quantizer {
 
   @Override
   public Map<String, Object> config() {
-    return Collections.singletonMap(
-        "clip_value", clipValue == Float.POSITIVE_INFINITY ? null : clipValue);
+    return Collections.singletonMap("clip_value", ClippedGradient.config(clipValue));
   }
 }
