@@ -29,10 +29,12 @@ final class ConvLowering {
   private final Planner planner;
   private final CpuKernels kernels;
   private final FilterPanels panels;
+  private final PoolLowering pools;
   private final Map<Value, Map<Window, Located>> transposedBits = new IdentityHashMap<>();
 
-  ConvLowering(Planner planner) {
+  ConvLowering(Planner planner, PoolLowering pools) {
     this.planner = planner;
+    this.pools = pools;
     this.kernels = planner.kernels();
     this.panels = new FilterPanels(planner);
   }
@@ -126,8 +128,8 @@ final class ConvLowering {
 
   private void multiply(Node node, Op.Conv op) {
     Grid grid = op.outputs().getFirst().grid();
-    Located x = planner.need(op.x());
-    FloatPlane source = new FloatPlane(op.x(), x, op.window(), op.padValue(), grid != null);
+    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
+    Located x = source.x;
     Plane plane = source.plane;
     int tile = planner.batchDomain().tile();
     int o = op.filter().shape().dim(0);
@@ -138,7 +140,8 @@ final class ConvLowering {
     int ldb = CpuKernels.padded(o);
     int[] panelRows = Planner.ramp(depth.length, ldb);
     int[] outs = Planner.ramp(rows.length, o);
-    int denominator = grid == null ? 1 : grid.denominator();
+    boolean divideLater = grid != null && pools.divides(node.output());
+    int denominator = grid == null || divideLater ? 1 : grid.denominator();
     float[] divisor = {denominator};
     Ready ready =
         planner.tiled(
@@ -174,7 +177,8 @@ final class ConvLowering {
 
   /**
    * The left operand of a float product: the value itself, or, where it is padded, made of bits or
-   * stands for integers, a plane in which it is copied.
+   * stands for integers, a plane in which it is copied. The integers behind pixels are made of the
+   * bytes, so that scaled pixels exist only if something else wants them.
    */
   private final class FloatPlane {
     private final Plane plane;
@@ -184,14 +188,17 @@ final class ConvLowering {
     private final int denominator;
     private final float[][] planes;
     private final float[][] unpacked;
+    private final Op.Scale pixels;
 
-    FloatPlane(Value value, Located x, Window window, float padValue, boolean integers) {
-      this.x = x;
+    FloatPlane(Value value, Window window, float padValue, boolean integers) {
+      this.pixels = integers ? planner.scaling(value) : null;
+      this.x = planner.need(pixels != null ? pixels.x() : value);
       this.plane = new Plane(value.shape(), window);
       this.channels = value.shape().dim(4);
       Grid grid = value.type().grid();
       this.denominator = integers && grid != null ? grid.denominator() : 1;
-      this.copied = plane.isPadded() || value.dtype() == DType.BIT || denominator > 1;
+      this.copied =
+          plane.isPadded() || value.dtype() == DType.BIT || denominator > 1 || pixels != null;
       int tile = planner.batchDomain().tile();
       this.planes =
           planner.scratchFloats(copied ? tile * plane.pixels() * channels + CpuKernels.LANES : 0);
@@ -212,7 +219,17 @@ final class ConvLowering {
       int n = count * plane.innerPixels();
       int at = x.buffer().at(first);
       float[] to = unpacked[member];
-      if (x.buffer().dtype() == DType.BIT) {
+      if (pixels != null) {
+        kernels.scale(
+            x.buffer().bytes(member),
+            at,
+            n * channels,
+            pixels.multiplier(),
+            pixels.offset(),
+            1,
+            to,
+            0);
+      } else if (x.buffer().dtype() == DType.BIT) {
         kernels.unpackSigns(x.buffer().ints(member), at, n, channels, to, 0);
       } else if (denominator > 1) {
         kernels.integers(x.buffer().floats(member), at, n * channels, denominator, to, 0);
@@ -473,10 +490,10 @@ final class ConvLowering {
   }
 
   private void multiplyFilterGradient(Node node, Op.ConvFilterGradient op) {
-    Located x = planner.need(op.x());
     Located g = planner.need(op.g());
     Grid grid = op.x().type().grid();
-    FloatPlane source = new FloatPlane(op.x(), x, op.window(), op.padValue(), grid != null);
+    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
+    Located x = source.x;
     Plane plane = source.plane;
     Schedule.Domain domain = planner.batchDomain();
     int o = op.filter().dim(0);

@@ -62,8 +62,8 @@ final class Planner {
         consumers.computeIfAbsent(operand, v -> new ArrayList<>()).add(node);
       }
     }
-    this.convolutions = new ConvLowering(this);
     this.pools = new PoolLowering(this);
+    this.convolutions = new ConvLowering(this, pools);
     this.norms = new BatchNormLowering(this);
     this.elements = new ElementLowering(this);
   }
@@ -148,6 +148,15 @@ final class Planner {
   /** The nodes that read a value. */
   List<Node> consumers(Value value) {
     return consumers.getOrDefault(value, List.of());
+  }
+
+  /** The scaling of bytes that a value is, seen through changes of shape; or null. */
+  Op.Scale scaling(Value value) {
+    Node node = program.producer(value);
+    while (node.op() instanceof Op.Reshape reshape) {
+      node = program.producer(reshape.x());
+    }
+    return node.op() instanceof Op.Scale scale ? scale : null;
   }
 
   /** Whether a value is an output of the program. */

@@ -34,6 +34,39 @@ final class PoolLowering {
     return kind == Op.PoolKind.MAX && planner.isBatched(x);
   }
 
+  /**
+   * Whether every reader of a value is a max-pool (or its gradient, which asks for the winners
+   * only), so that the division of its integers can wait until fewer are left: max commutes with
+   * it.
+   */
+  boolean divides(Value value) {
+    return !planner.isOutput(value)
+        && planner.consumers(value).stream().allMatch(node -> divides(node, value));
+  }
+
+  private boolean divides(Node reader, Value value) {
+    return switch (reader.op()) {
+      case Op.Pool pool -> hasKernel(pool.kind(), value);
+      case Op.PoolGradient gradient -> gradient.x() == value && hasKernel(gradient.kind(), value);
+      case Op.Reshape reshape -> planner.isBatched(reader.output()) && divides(reader.output());
+      default -> false;
+    };
+  }
+
+  /** Whether a value's integers are still to be divided by its grid's denominator. */
+  private boolean isUndivided(Value value) {
+    Node node = planner.program().producer(value);
+    Value source = value;
+    while (node.op() instanceof Op.Reshape reshape) {
+      source = reshape.x();
+      node = planner.program().producer(source);
+    }
+    return node.op() instanceof Op.Conv
+        && value.type().grid() != null
+        && value.type().grid().denominator() > 1
+        && divides(source);
+  }
+
   void forward(Node node, Op.Pool op) {
     if (hasKernel(op.kind(), op.x())) {
       planner.alias(node.output(), pool(op.x(), op.window(), Planner.label(node)).y());
@@ -58,6 +91,8 @@ final class PoolLowering {
     Buffer argmax = new Buffer(DType.I32, shape);
     int in = x.buffer().unit();
     int out = y.unit();
+    boolean divide = isUndivided(value);
+    float[] divisor = {divide ? value.type().grid().denominator() : 1};
     Ready ready =
         planner.tiled(
             planner.batchDomain(),
@@ -76,6 +111,12 @@ final class PoolLowering {
                     y.at(first) + i * out,
                     argmax.ints(member),
                     argmax.at(first) + i * out);
+              }
+              if (divide) {
+                float[] values = y.floats(member);
+                int y0 = y.at(first);
+                kernels.binary(
+                    Op.BinaryKind.DIV, values, y0, 1, divisor, 0, 0, count * out, values, y0);
               }
             });
     return new Pooled(planner.made(y, ready), planner.made(argmax, ready), inside[0], inside[1]);
