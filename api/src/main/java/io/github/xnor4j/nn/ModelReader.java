@@ -3,8 +3,8 @@ package io.github.xnor4j.nn;
 import com.google.gson.JsonElement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -167,7 +167,7 @@ final class ModelReader {
         add(entry);
       }
       entries.values().stream().filter(Entry::isRescaling).forEach(this::scaleInput);
-      Set<String> open = new HashSet<>(entries.keySet());
+      Set<String> open = new LinkedHashSet<>(entries.keySet()); // Keras' order takes one round
       while (!open.isEmpty()) {
         if (!open.removeIf(this::call)) {
           throw config.error(
