@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
  * are columns. Columns of B must be readable up to the next multiple of 16.
  *
  * <p>Each output is one accumulator over ascending k, whatever the width and the tile. A register
- * tile is 8 rows by 2 vectors of 512 bits, or 4 by 2 where vectors are narrower and registers
- * fewer. Missing rows of a tile repeat its last one: all of a tile is read before any of it is
+ * tile is 8 rows by 2 vectors, or 6 by 2 at 256 bits, where AVX2 has 16 registers; 4 by 2 for the
+ * last rows. Missing rows of a tile repeat its last one: all of a tile is read before any of it is
  * written, so that writes the same values twice.
  */
 final class FloatGemm {
@@ -92,7 +92,30 @@ final class FloatGemm {
       int r1) {
     int r = r0;
     int last = r1 - 1;
-    for (; COUNT == 16 && r + 4 < r1; r += 8) {
+    for (; COUNT == 8 && r + 4 < r1; r += 6) {
+      int r5 = Math.min(r + 5, last);
+      tile6x2(
+          a,
+          a0 + rowA[r],
+          a0 + rowA[r + 1],
+          a0 + rowA[r + 2],
+          a0 + rowA[r + 3],
+          a0 + rowA[r + 4],
+          a0 + rowA[r5],
+          kA,
+          nk,
+          b,
+          b0,
+          kB,
+          out,
+          out0 + rowOut[r],
+          out0 + rowOut[r + 1],
+          out0 + rowOut[r + 2],
+          out0 + rowOut[r + 3],
+          out0 + rowOut[r + 4],
+          out0 + rowOut[r5]);
+    }
+    for (; COUNT != 8 && r + 4 < r1; r += 8) {
       int r5 = Math.min(r + 5, last);
       int r6 = Math.min(r + 6, last);
       int r7 = Math.min(r + 7, last);
@@ -160,7 +183,30 @@ final class FloatGemm {
       int r1) {
     int r = r0;
     int last = r1 - 1;
-    for (; COUNT == 16 && r + 4 < r1; r += 8) {
+    for (; COUNT == 8 && r + 4 < r1; r += 6) {
+      int r5 = Math.min(r + 5, last);
+      tile6x1(
+          a,
+          a0 + rowA[r],
+          a0 + rowA[r + 1],
+          a0 + rowA[r + 2],
+          a0 + rowA[r + 3],
+          a0 + rowA[r + 4],
+          a0 + rowA[r5],
+          kA,
+          nk,
+          b,
+          b0,
+          kB,
+          out,
+          out0 + rowOut[r],
+          out0 + rowOut[r + 1],
+          out0 + rowOut[r + 2],
+          out0 + rowOut[r + 3],
+          out0 + rowOut[r + 4],
+          out0 + rowOut[r5]);
+    }
+    for (; COUNT != 8 && r + 4 < r1; r += 8) {
       int r5 = Math.min(r + 5, last);
       int r6 = Math.min(r + 6, last);
       int r7 = Math.min(r + 7, last);
@@ -406,6 +452,127 @@ final class FloatGemm {
     s50.intoArray(out, o5);
     s60.intoArray(out, o6);
     s70.intoArray(out, o7);
+  }
+
+  private static void tile6x2(
+      float[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int r4,
+      int r5,
+      int[] kA,
+      int nk,
+      float[] b,
+      int b0,
+      int[] kB,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3,
+      int o4,
+      int o5) {
+    FloatVector s00 = FloatVector.fromArray(F, out, o0);
+    FloatVector s01 = FloatVector.fromArray(F, out, o0 + COUNT);
+    FloatVector s10 = FloatVector.fromArray(F, out, o1);
+    FloatVector s11 = FloatVector.fromArray(F, out, o1 + COUNT);
+    FloatVector s20 = FloatVector.fromArray(F, out, o2);
+    FloatVector s21 = FloatVector.fromArray(F, out, o2 + COUNT);
+    FloatVector s30 = FloatVector.fromArray(F, out, o3);
+    FloatVector s31 = FloatVector.fromArray(F, out, o3 + COUNT);
+    FloatVector s40 = FloatVector.fromArray(F, out, o4);
+    FloatVector s41 = FloatVector.fromArray(F, out, o4 + COUNT);
+    FloatVector s50 = FloatVector.fromArray(F, out, o5);
+    FloatVector s51 = FloatVector.fromArray(F, out, o5 + COUNT);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + kB[k];
+      FloatVector x0 = FloatVector.fromArray(F, b, bk);
+      FloatVector x1 = FloatVector.fromArray(F, b, bk + COUNT);
+      FloatVector v0 = FloatVector.broadcast(F, a[r0 + ak]);
+      s00 = v0.fma(x0, s00);
+      s01 = v0.fma(x1, s01);
+      FloatVector v1 = FloatVector.broadcast(F, a[r1 + ak]);
+      s10 = v1.fma(x0, s10);
+      s11 = v1.fma(x1, s11);
+      FloatVector v2 = FloatVector.broadcast(F, a[r2 + ak]);
+      s20 = v2.fma(x0, s20);
+      s21 = v2.fma(x1, s21);
+      FloatVector v3 = FloatVector.broadcast(F, a[r3 + ak]);
+      s30 = v3.fma(x0, s30);
+      s31 = v3.fma(x1, s31);
+      FloatVector v4 = FloatVector.broadcast(F, a[r4 + ak]);
+      s40 = v4.fma(x0, s40);
+      s41 = v4.fma(x1, s41);
+      FloatVector v5 = FloatVector.broadcast(F, a[r5 + ak]);
+      s50 = v5.fma(x0, s50);
+      s51 = v5.fma(x1, s51);
+    }
+    s00.intoArray(out, o0);
+    s01.intoArray(out, o0 + COUNT);
+    s10.intoArray(out, o1);
+    s11.intoArray(out, o1 + COUNT);
+    s20.intoArray(out, o2);
+    s21.intoArray(out, o2 + COUNT);
+    s30.intoArray(out, o3);
+    s31.intoArray(out, o3 + COUNT);
+    s40.intoArray(out, o4);
+    s41.intoArray(out, o4 + COUNT);
+    s50.intoArray(out, o5);
+    s51.intoArray(out, o5 + COUNT);
+  }
+
+  private static void tile6x1(
+      float[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int r4,
+      int r5,
+      int[] kA,
+      int nk,
+      float[] b,
+      int b0,
+      int[] kB,
+      float[] out,
+      int o0,
+      int o1,
+      int o2,
+      int o3,
+      int o4,
+      int o5) {
+    FloatVector s00 = FloatVector.fromArray(F, out, o0);
+    FloatVector s10 = FloatVector.fromArray(F, out, o1);
+    FloatVector s20 = FloatVector.fromArray(F, out, o2);
+    FloatVector s30 = FloatVector.fromArray(F, out, o3);
+    FloatVector s40 = FloatVector.fromArray(F, out, o4);
+    FloatVector s50 = FloatVector.fromArray(F, out, o5);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      int bk = b0 + kB[k];
+      FloatVector x0 = FloatVector.fromArray(F, b, bk);
+      FloatVector v0 = FloatVector.broadcast(F, a[r0 + ak]);
+      s00 = v0.fma(x0, s00);
+      FloatVector v1 = FloatVector.broadcast(F, a[r1 + ak]);
+      s10 = v1.fma(x0, s10);
+      FloatVector v2 = FloatVector.broadcast(F, a[r2 + ak]);
+      s20 = v2.fma(x0, s20);
+      FloatVector v3 = FloatVector.broadcast(F, a[r3 + ak]);
+      s30 = v3.fma(x0, s30);
+      FloatVector v4 = FloatVector.broadcast(F, a[r4 + ak]);
+      s40 = v4.fma(x0, s40);
+      FloatVector v5 = FloatVector.broadcast(F, a[r5 + ak]);
+      s50 = v5.fma(x0, s50);
+    }
+    s00.intoArray(out, o0);
+    s10.intoArray(out, o1);
+    s20.intoArray(out, o2);
+    s30.intoArray(out, o3);
+    s40.intoArray(out, o4);
+    s50.intoArray(out, o5);
   }
 
   private static void tile4x2(
