@@ -252,6 +252,12 @@ final class ConvLowering {
       planner.fallback(node);
       return;
     }
+    PoolLowering.Behind pooled =
+        isPooledProduct(op.filter().dtype(), op.input().dim(4)) ? pools.behind(op.g()) : null;
+    if (pooled != null) {
+      pooledInputGradient(node, op, pooled);
+      return;
+    }
     Located g = planner.need(op.g());
     Plane plane = new Plane(op.input(), op.window());
     int tile = planner.batchDomain().tile();
@@ -295,6 +301,66 @@ final class ConvLowering {
     planner.define(node.output(), dx, ready);
   }
 
+  /** Whether the products behind a max-pool have kernels for an operand of bits. */
+  private boolean isPooledProduct(DType bits, int channels) {
+    return bits == DType.BIT && channels % CpuKernels.LANES == 0 && kernels.hasPooledProducts();
+  }
+
+  private void pooledInputGradient(Node node, Op.ConvInputGradient op, PoolLowering.Behind pooled) {
+    Plane plane = new Plane(op.input(), op.window());
+    int tile = planner.batchDomain().tile();
+    int channels = op.input().dim(4);
+    int o = op.filter().shape().dim(0);
+    Located index = panels.pooled(op.filter());
+    Buffer dx = Planner.bufferFor(node.output());
+    int positions = pooled.positions();
+    int[] bases = new int[pooled.windows().length];
+    Arrays.setAll(bases, i -> plane.base(pooled.windows()[i]) * channels);
+    int[] columns = columns(plane, channels, channels);
+    float[][] planes =
+        planner.scratchFloats(plane.isPadded() ? tile * plane.pixels() * channels : 0);
+    Buffer g = pooled.g().buffer();
+    Buffer argmax = pooled.argmax().buffer();
+    Ready ready =
+        planner.tiled(
+            planner.batchDomain(),
+            "pooled lookup " + Planner.label(node),
+            List.of(pooled.g(), pooled.argmax(), index),
+            (number, first, count, member) -> {
+              float[] out = plane.isPadded() ? planes[member] : dx.floats(member);
+              int out0 = plane.isPadded() ? 0 : dx.at(first);
+              int image = plane.pixels() * channels;
+              Arrays.fill(out, out0, out0 + count * image, 0);
+              for (int i = 0; i < count * positions; i++) {
+                kernels.pooledInputGradient(
+                    g.floats(member),
+                    g.at(first) + i * o,
+                    argmax.ints(member),
+                    argmax.at(first) + i * o,
+                    o,
+                    index.buffer().ints(0),
+                    out,
+                    out0 + i / positions * image,
+                    bases,
+                    i % positions * 4,
+                    pooled.taps(),
+                    columns);
+              }
+              if (plane.isPadded()) {
+                copyFromPlane(plane, channels, count, out, dx.floats(member), dx.at(first));
+              }
+            });
+    planner.define(node.output(), dx, ready);
+  }
+
+  /** Offsets of a filter's 16-lane vectors, where a pixel has so many elements. */
+  private static int[] columns(Plane plane, int channels, int perPixel) {
+    int perTap = channels / CpuKernels.LANES;
+    int[] columns = new int[plane.tapCount() * perTap];
+    Arrays.setAll(columns, v -> plane.tap(v / perTap) * perPixel + v % perTap * CpuKernels.LANES);
+    return columns;
+  }
+
   private static void copyFromPlane(
       Plane plane, int perPixel, int images, float[] padded, float[] x, int x0) {
     int[] starts = plane.rowStarts();
@@ -314,10 +380,118 @@ final class ConvLowering {
     if (op.groups() > 1 || !planner.isBatched(op.g()) || op.g().dtype() != DType.F32) {
       planner.fallback(node);
     } else if (op.x().dtype() == DType.BIT) {
-      lookUpFilterGradient(node, op);
+      boolean paddedWithOnes = !op.window().isPadded() || op.padValue() == 1;
+      PoolLowering.Behind pooled =
+          paddedWithOnes && isPooledProduct(op.x().dtype(), op.x().shape().dim(4))
+              ? pools.behind(op.g())
+              : null;
+      if (pooled != null) {
+        pooledFilterGradient(node, op, pooled);
+      } else {
+        lookUpFilterGradient(node, op);
+      }
     } else {
       multiplyFilterGradient(node, op);
     }
+  }
+
+  /**
+   * The winners of a max-pool with the batch inside the words: low and high bits,
+   * [shard][position][channel].
+   */
+  private record Winners(Located low, Located high) {}
+
+  private Winners winners(PoolLowering.Behind pooled, int batch, int o) {
+    int positions = pooled.positions();
+    int shards = (batch + SHARD - 1) / SHARD;
+    Buffer low = new Buffer(DType.I32, Shape.of(shards, positions, o));
+    Buffer high = new Buffer(DType.I32, Shape.of(shards, positions, o));
+    Buffer argmax = pooled.argmax().buffer();
+    Ready ready =
+        planner.tasks(
+            "winners' bits",
+            shards * positions,
+            List.of(pooled.argmax()),
+            (task, member) -> {
+              int shard = task / positions;
+              int n = Math.min(SHARD, batch - shard * SHARD);
+              int from = (shard * SHARD * positions + task % positions) * o;
+              kernels.winnerBits(
+                  argmax.ints(member),
+                  from,
+                  positions * o,
+                  n,
+                  o,
+                  low.ints(0),
+                  high.ints(0),
+                  task * o);
+            });
+    return new Winners(
+        planner.made(planner.pin(low), ready), planner.made(planner.pin(high), ready));
+  }
+
+  private void pooledFilterGradient(
+      Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled) {
+    Located v = transposed(op.x(), op.window());
+    Plane plane = new Plane(op.x().shape(), op.window());
+    int batch = op.x().shape().dim(0);
+    int channels = op.x().shape().dim(4);
+    int lanes = Buffer.words(op.x().shape()) * 32;
+    int o = op.filter().dim(0);
+    int depth = plane.tapCount() * channels;
+    int positions = pooled.positions();
+    int shards = (batch + SHARD - 1) / SHARD;
+    int blocks = (o + CpuKernels.TABLE_ROWS - 1) / CpuKernels.TABLE_ROWS;
+    Winners winners = winners(pooled, batch, o);
+    int[] rows = Planner.ramp(o, 1);
+    float[][] tables = planner.scratchFloats(CpuKernels.tableSize(Math.min(POSITIONS, positions)));
+    int[][][] gather = new int[shards][][];
+    for (int s = 0; s < shards; s++) {
+      gather[s] = gatherShard(pooled.g().buffer(), s, batch, positions, o);
+    }
+    int[] windows = new int[pooled.windows().length];
+    Arrays.setAll(windows, i -> plane.base(pooled.windows()[i]) * lanes);
+    int[] taps = columns(plane, channels, lanes);
+    int[] outs = Planner.ramp(taps.length, CpuKernels.LANES);
+    PartialSums partial = new PartialSums(op.filter(), shards);
+    Ready ready =
+        planner.tasks(
+            "pooled lookup " + Planner.label(node),
+            shards * blocks,
+            List.of(pooled.g(), v, winners.low(), winners.high()),
+            (task, member) -> {
+              int shard = task / blocks;
+              int r0 = task % blocks * CpuKernels.TABLE_ROWS;
+              int n = Math.min(CpuKernels.TABLE_ROWS, o - r0);
+              float[] out = partial.floats(shard);
+              Arrays.fill(out, r0 * depth, (r0 + n) * depth, 0);
+              int g0 = shard * SHARD * positions * o;
+              for (int chunk = 0; chunk < gather[shard].length; chunk++) {
+                int[] k = gather[shard][chunk];
+                float[] dy = pooled.g().buffer().floats(member);
+                kernels.signedSums(dy, g0, rows, r0, n, k, k.length, tables[member]);
+                int p0 = chunk * POSITIONS;
+                for (int row = 0; row < n; row++) {
+                  kernels.pooledFilterGradient(
+                      tables[member],
+                      row,
+                      k.length / SHARD,
+                      v.buffer().ints(0),
+                      shard * plane.pixels() * lanes,
+                      windows,
+                      4 * p0,
+                      taps,
+                      winners.low().buffer().ints(0),
+                      winners.high().buffer().ints(0),
+                      (shard * positions + p0) * o + r0 + row,
+                      o,
+                      out,
+                      (r0 + row) * depth,
+                      outs);
+                }
+              }
+            });
+    partial.finish(node, ready);
   }
 
   /** The bits of x with the batch inside the words: [shard][pixel of the plane][channel]. */

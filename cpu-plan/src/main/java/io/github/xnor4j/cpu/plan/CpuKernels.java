@@ -99,6 +99,82 @@ public interface CpuKernels {
       int cols,
       boolean add);
 
+  /** Whether the three kernels for products behind a max-pool are there. */
+  boolean hasPooledProducts();
+
+  /**
+   * Winners of up to 32 images as bits: bit i of low[out0 + c] and high[out0 + c] are the two bits
+   * of argmax[argmax0 + i * stride + c].
+   */
+  void winnerBits(
+      int[] argmax, int argmax0, int stride, int n, int c, int[] low, int[] high, int out0);
+
+  /**
+   * One channel's gradient of the filter behind a max-pool: out[out0 + outs[j] + lane] += sum over
+   * positions p and images i of +-g, minus where bit i of bits[b0 + windows[4 * p + winner] +
+   * taps[j] + lane] is set, for 16 lanes.
+   *
+   * @param tables from {@link #signedSums}, 32 images a position
+   * @param row of the tables
+   * @param windows from w0 on: offsets of the four taps of each position's window
+   * @param low lower bits of the winners: position p's word of images at low0 + p * stride
+   * @param high upper bits
+   */
+  void pooledFilterGradient(
+      float[] tables,
+      int row,
+      int positions,
+      int[] bits,
+      int b0,
+      int[] windows,
+      int w0,
+      int[] taps,
+      int[] low,
+      int[] high,
+      int low0,
+      int stride,
+      float[] out,
+      int out0,
+      int[] outs);
+
+  /**
+   * Ints that {@link #pooledIndex} fills for filters of some channels, each of some 16-lane
+   * vectors.
+   */
+  int pooledIndexSize(int channels, int vectors);
+
+  /**
+   * Lays one channel's filter out for {@link #pooledInputGradient}.
+   *
+   * @param panel as for counting: word k of channel o at k * ld + o
+   * @param words words of a tap
+   * @param perTap 16-lane vectors of a tap
+   */
+  void pooledIndex(
+      int[] panel, int ld, int words, int taps, int perTap, int channel, int channels, int[] index);
+
+  /**
+   * One position's gradient of the input behind a max-pool: for each channel c, g[g0 + c] times its
+   * filter is added to out[out0 + bases[p0 + winner] + columns[v] + lane].
+   *
+   * @param index from {@link #pooledIndex}
+   * @param taps of the pool's window
+   * @param columns offset of each of the filter's 16-lane vectors
+   */
+  void pooledInputGradient(
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int channels,
+      int[] index,
+      float[] out,
+      int out0,
+      int[] bases,
+      int p0,
+      int taps,
+      int[] columns);
+
   /** Packs signs: of each row of c floats ceil(c / 32) words, bit = x &lt; 0, unused bits zero. */
   void packSigns(float[] x, int x0, int rows, int c, int[] bits, int bits0);
 

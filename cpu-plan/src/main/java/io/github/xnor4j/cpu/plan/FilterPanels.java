@@ -325,6 +325,31 @@ final class FilterPanels {
     }
   }
 
+  /** The index words of a BIT filter for the gradient of the input behind a max-pool. */
+  Located pooled(Value filter) {
+    Size size = Size.of(filter);
+    Bits panel = bits(filter);
+    int perTap = size.channels() / CpuKernels.LANES;
+    Buffer index =
+        new Buffer(DType.I32, Shape.of(kernels.pooledIndexSize(size.o(), size.taps() * perTap)));
+    Ready ready =
+        planner.tasks(
+            "index of filter %" + filter.id(),
+            size.o(),
+            List.of(panel.place()),
+            (o, member) ->
+                kernels.pooledIndex(
+                    panel.panel(),
+                    size.columns(),
+                    size.words(),
+                    size.taps(),
+                    perTap,
+                    o,
+                    size.o(),
+                    index.ints(0)));
+    return planner.made(planner.pin(index), ready);
+  }
+
   /** The product with a float filter, whose own layout [O, taps * channels] is the panel. */
   Product transposedFloats(Value filter) {
     Size size = Size.of(filter);

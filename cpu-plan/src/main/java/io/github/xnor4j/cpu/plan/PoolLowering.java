@@ -2,6 +2,7 @@ package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.program.Extent;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
@@ -157,5 +158,50 @@ final class PoolLowering {
               }
             });
     planner.define(node.output(), dx, ready);
+  }
+
+  /**
+   * What a gradient looks like that comes out of a max-pool.
+   *
+   * @param g gradient of the pooled value
+   * @param argmax which tap of its window each pooled element is
+   * @param taps of a window, at most four
+   * @param windows for each pooled position four positions of the value that was pooled
+   */
+  record Behind(Located g, Located argmax, int taps, int[] windows) {
+    int positions() {
+      return windows.length / 4;
+    }
+  }
+
+  /**
+   * How a value came out of a max-pool of disjoint windows of at most four taps, so that all but
+   * one element of each window are zero; or null. Seen through changes of shape.
+   */
+  Behind behind(Value value) {
+    Node node = planner.program().producer(value);
+    while (node.op() instanceof Op.Reshape reshape) {
+      node = planner.program().producer(reshape.x());
+    }
+    if (!(node.op() instanceof Op.PoolGradient op)
+        || !hasKernel(op.kind(), op.x())
+        || !isDisjoint(op.window())
+        || op.window().size().volume() > 4) {
+      return null;
+    }
+    Pooled forward = pool(op.x(), op.window(), Planner.label(node));
+    int[][] inside = new Plane(op.x().shape(), op.window()).insideTaps(1);
+    int taps = op.window().size().volume();
+    int[] windows = new int[(inside[0].length - 1) * 4];
+    for (int i = 0; i < windows.length; i++) {
+      windows[i] = inside[1][i / 4 * taps + Math.min(i % 4, taps - 1)];
+    }
+    return new Behind(planner.need(op.g()), forward.argmax(), taps, windows);
+  }
+
+  private static boolean isDisjoint(Window window) {
+    return !window.isPadded()
+        && window.dilation().equals(Extent.ONE)
+        && window.stride().equals(window.size());
   }
 }

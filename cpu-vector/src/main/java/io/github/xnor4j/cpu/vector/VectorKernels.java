@@ -14,6 +14,22 @@ final class VectorKernels implements CpuKernels {
     private final int[] rows = new int[32];
     private long[] longs = new long[0];
     private double[] doubles = new double[0];
+    private int[] list = new int[0];
+    private float[] tables = new float[0];
+
+    int[] list(int n) {
+      if (list.length < n) {
+        list = new int[n];
+      }
+      return list;
+    }
+
+    float[] tables(int n) {
+      if (tables.length < n) {
+        tables = new float[n];
+      }
+      return tables;
+    }
 
     long[] longs(int n) {
       if (longs.length < n) {
@@ -107,6 +123,90 @@ final class VectorKernels implements CpuKernels {
       boolean add) {
     Lookup.multiply(
         tables, words, b, b0, kB, 0, cols, out, out0, rowOut, r0, rows, add, SCRATCH.get().floats);
+  }
+
+  @Override
+  public boolean hasPooledProducts() {
+    return PooledLookup.isAvailable();
+  }
+
+  @Override
+  public void winnerBits(
+      int[] argmax, int argmax0, int stride, int n, int c, int[] low, int[] high, int out0) {
+    PooledLookup.winnerBits(argmax, argmax0, stride, n, c, low, high, out0);
+  }
+
+  @Override
+  public void pooledFilterGradient(
+      float[] tables,
+      int row,
+      int positions,
+      int[] bits,
+      int b0,
+      int[] windows,
+      int w0,
+      int[] taps,
+      int[] low,
+      int[] high,
+      int low0,
+      int stride,
+      float[] out,
+      int out0,
+      int[] outs) {
+    PooledLookup.multiply(
+        tables, row, positions, bits, b0, windows, w0, taps, low, high, low0, stride, out, out0,
+        outs);
+  }
+
+  @Override
+  public int pooledIndexSize(int channels, int vectors) {
+    return PooledLookup.indexSize(channels, vectors);
+  }
+
+  @Override
+  public void pooledIndex(
+      int[] panel,
+      int ld,
+      int words,
+      int taps,
+      int perTap,
+      int channel,
+      int channels,
+      int[] index) {
+    PooledLookup.spread(panel, ld, words, taps, perTap, channel, channels, index);
+  }
+
+  @Override
+  public void pooledInputGradient(
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int channels,
+      int[] index,
+      float[] out,
+      int out0,
+      int[] bases,
+      int p0,
+      int taps,
+      int[] columns) {
+    Scratch scratch = SCRATCH.get();
+    PooledLookup.scatter(
+        g,
+        g0,
+        argmax,
+        argmax0,
+        channels,
+        index,
+        columns.length,
+        out,
+        out0,
+        bases,
+        p0,
+        taps,
+        columns,
+        scratch.list(channels + 19),
+        scratch.tables(4 * channels + 64));
   }
 
   @Override

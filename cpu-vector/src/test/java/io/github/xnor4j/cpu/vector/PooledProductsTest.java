@@ -1,0 +1,103 @@
+package io.github.xnor4j.cpu.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.xnor4j.backend.Backends;
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.backend.SessionOptions;
+import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Trace;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.Bits;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Philox;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Both gradients of a convolution behind a max-pool against the reference: disjoint windows take
+ * kernels of their own. A sum of K floats in any order is within K * 2^-24 of the sum of absolute
+ * values.
+ */
+final class PooledProductsTest {
+  private static final int SEED = 7;
+
+  @ParameterizedTest(name = "batch {0}, {1}x{2}x{3} -> {4}, pool {5}x{6} stride {7}, pad {8}")
+  @CsvSource({
+    "1, 6, 6, 16, 1, 2, 2, 2, 0",
+    "3, 7, 9, 16, 3, 2, 2, 2, 0",
+    "31, 5, 5, 32, 33, 2, 2, 2, 0",
+    "33, 6, 7, 48, 64, 2, 2, 2, 1",
+    "64, 6, 6, 64, 65, 2, 2, 2, 0",
+    "65, 5, 6, 144, 17, 2, 1, 0, 1",
+    "2, 8, 8, 128, 127, 1, 2, 0, 1",
+    "9, 20, 20, 16, 5, 2, 2, 2, 0",
+    "4, 9, 9, 33, 8, 2, 2, 2, 0",
+    "4, 9, 9, 32, 8, 3, 3, 3, 0",
+    "4, 9, 9, 32, 8, 2, 2, 1, 0"
+  })
+  void gradientsEqualTheReferences(
+      int batch, int height, int width, int c, int o, int ph, int pw, int stride, int pad) {
+    Extent padding = new Extent(0, pad, pad);
+    Window conv = new Window(new Extent(1, 3, 3), Extent.ONE, Extent.ONE, padding, padding);
+    Extent size = new Extent(1, ph, pw);
+    Extent step = stride == 0 ? size : new Extent(1, stride, stride);
+    Window pool = new Window(size, step, Extent.ONE, Extent.ZERO, Extent.ZERO);
+    Shape input = Shape.of(batch, 1, height, width, c);
+    Shape filter = Shape.of(o, 1, 3, 3, c);
+
+    Trace trace = new Trace();
+    Value x = trace.input("x", DType.BIT, input);
+    Value w = trace.input("w", DType.BIT, filter);
+    Value y = trace.value(new Op.Conv(x, w, conv, 1, 1));
+    Value pooled = trace.value(new Op.Pool(Op.PoolKind.MAX, y, pool));
+    Value g = trace.input("g", DType.F32, pooled.shape());
+    Value dy = trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, g, pool));
+    trace.output("pooled", pooled);
+    trace.output("dx", trace.value(new Op.ConvInputGradient(dy, w, input, conv, 1)));
+    trace.output("dw", trace.value(new Op.ConvFilterGradient(x, dy, filter, conv, 1, 1)));
+    Program program = trace.build();
+    Tensor[] inputs = {
+      Bits.pack(random(input, 0)), Bits.pack(random(filter, 1)), random(g.shape(), 2)
+    };
+
+    Tensor[] expected = run("reference", 1, program, inputs);
+    Tensor[] actual = run("cpu-vector", 2, program, inputs);
+    Tensor[] alone = run("cpu-vector", 1, program, inputs);
+
+    assertEquals(expected[0], actual[0], "pooled, seed " + SEED);
+    // |g| <= 1/2: a sum over O * taps or over the batch and positions is at most half its length
+    close("dx", expected[1], actual[1], 9 * o);
+    close("dw", expected[2], actual[2], batch * pooled.shape().elements() / batch / o);
+    assertEquals(List.of(alone), List.of(actual), "one and two threads, seed " + SEED);
+  }
+
+  private static void close(String what, Tensor expected, Tensor actual, int terms) {
+    double bound = (double) terms * terms * 0.5 * 0x1p-24 + 1e-7;
+    for (int i = 0; i < expected.floats().length; i++) {
+      assertEquals(
+          expected.floats()[i], actual.floats()[i], bound, what + "[" + i + "], seed " + SEED);
+    }
+  }
+
+  private static Tensor[] run(String backend, int threads, Program program, Tensor[] inputs) {
+    try (Session session = Backends.select(backend).open(new SessionOptions(threads))) {
+      return session.compile(program).run(inputs);
+    }
+  }
+
+  private static Tensor random(Shape shape, int stream) {
+    Philox random = new Philox(SEED, stream);
+    float[] values = new float[shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.uniform(i) - 0.5f;
+    }
+    return Tensor.f32(shape, values);
+  }
+}
