@@ -1,0 +1,177 @@
+package io.github.xnor4j.testkit;
+
+import io.github.xnor4j.backend.BackendProvider;
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.backend.SessionOptions;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Program;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What every backend must pass: each op on nasty sizes and values, the rules of variables, and
+ * whole networks, compared with the reference. Integers, bits and everything on a grid are equal,
+ * floats within stated bounds; results have the same bits for any number of threads and for every
+ * run.
+ *
+ * <pre>{@code
+ * class MyBackendTest extends BackendConformance {
+ *   MyBackendTest() {
+ *     super("my-backend");
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Data are functions of a case's name; a failure tells the seed. Where the backend cannot run
+ * the suite is skipped with the provider's reason, unless {@code -Dxnor4j.requireBackend=NAME}
+ * names it; if that names another backend, the suite fails.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class BackendConformance {
+  /**
+   * Numbers of threads whose results must be the same; the first is compared with the reference.
+   */
+  private static final int[] THREADS = {1, 2, 3, 5, 16};
+
+  private final String name;
+  private TestedBackend backend;
+  private List<Session> sessions = List.of();
+
+  /**
+   * A suite for one backend.
+   *
+   * @param name its provider's name, or {@code auto}
+   */
+  protected BackendConformance(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Opens a session; a suite that tests the backend in another of its modes, such as one without
+   * fused groups, does it there.
+   */
+  protected Session open(BackendProvider provider, SessionOptions options) {
+    return provider.open(options);
+  }
+
+  @BeforeAll
+  void findBackend() {
+    backend = TestedBackend.find(name, this::open);
+  }
+
+  @BeforeEach
+  void openSessions() {
+    sessions = Arrays.stream(THREADS).mapToObj(this::openSession).toList();
+  }
+
+  private Session openSession(int threads) {
+    return backend.open(new SessionOptions(threads));
+  }
+
+  @AfterEach
+  void closeSessions() {
+    sessions.forEach(Session::close);
+    sessions = List.of();
+  }
+
+  private Stream<DynamicTest> run(List<OpCase> cases) {
+    OpCaseRunner runner = new OpCaseRunner(sessions);
+    return cases.stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> runner.run(c)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> products() {
+    return run(ProductCases.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> pooling() {
+    return run(PoolCases.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> batchNormalization() {
+    return run(BatchNormCases.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> elements() {
+    return run(ElementCases.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shapes() {
+    return run(ShapeCases.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> reductionsAndLosses() {
+    return run(ReductionCases.all());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> variables() {
+    return StateChecks.all().entrySet().stream()
+        .map(
+            check ->
+                DynamicTest.dynamicTest(
+                    check.getKey(), () -> sessions.forEach(check.getValue()::run)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> networks() {
+    NetworkRunner runner = new NetworkRunner(sessions);
+    return Network.all().stream()
+        .flatMap(
+            network ->
+                Stream.of(
+                    DynamicTest.dynamicTest(network.name(), () -> runner.train(network)),
+                    DynamicTest.dynamicTest(
+                        network.name() + ", every value an output", () -> runner.expose(network))));
+  }
+
+  /** Sessions share nothing: two that run at the same time give what each gives alone. */
+  @Test
+  void sessionsAtTheSameTime() {
+    Network network = Network.all().getFirst();
+    sessions.parallelStream()
+        .forEach(session -> new NetworkRunner(List.of(session)).train(network));
+  }
+
+  /** An op that is new needs cases here. */
+  @Test
+  void everyOpIsCovered() {
+    Set<Class<?>> missing = new HashSet<>(Arrays.asList(Op.class.getPermittedSubclasses()));
+    List<Program> programs = new ArrayList<>(allCases().stream().map(OpCase::program).toList());
+    Network.all().forEach(n -> programs.add(n.step(new LinkedHashMap<>(), 2, false)));
+    for (Program program : programs) {
+      program.nodes().forEach(node -> missing.remove(node.op().getClass()));
+    }
+    Assertions.assertEquals(Set.of(), missing, "ops without a case");
+  }
+
+  private static List<OpCase> allCases() {
+    return Stream.of(
+            ProductCases.all(),
+            PoolCases.all(),
+            BatchNormCases.all(),
+            ElementCases.all(),
+            ShapeCases.all(),
+            ReductionCases.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

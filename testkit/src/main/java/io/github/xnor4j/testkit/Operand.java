@@ -1,0 +1,75 @@
+package io.github.xnor4j.testkit;
+
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Trace;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.reference.ReferenceKernels;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * An operand of an op under test: an input of the program, and how it becomes the operand.
+ *
+ * @param dtype of the input
+ * @param shape of the input
+ * @param filler of the input
+ * @param lift makes the operand of the input, null if it is the operand itself
+ */
+record Operand(DType dtype, Shape shape, Data.Filler filler, Function<Value, Op> lift) {
+  static Operand of(DType dtype, Data.Filler filler, Shape shape) {
+    return new Operand(dtype, shape, filler, null);
+  }
+
+  /** F32 numbers. */
+  static Operand floats(Shape shape) {
+    return floats(Data::numbers, shape);
+  }
+
+  /** F32 with a given content. */
+  static Operand floats(Data.Filler filler, Shape shape) {
+    return of(DType.F32, filler, shape);
+  }
+
+  /** BIT. */
+  static Operand bits(Shape shape) {
+    return of(DType.BIT, Data::bits, shape);
+  }
+
+  /** F32 pixels on the grid of n / 255. */
+  static Operand pixels(Shape shape) {
+    return new Operand(DType.U8, shape, Data::bytes, x -> new Op.Scale(x, 2, -255, 255));
+  }
+
+  /** F32 on the grid of the integers -1, 0, 1: many are equal. */
+  static Operand levels(Shape shape) {
+    return new Operand(DType.U8, shape, Data.bytesBelow(3), x -> new Op.Scale(x, 1, -1, 1));
+  }
+
+  /** F32 +-1 on a grid. */
+  static Operand signs(Shape shape) {
+    return new Operand(DType.BIT, shape, Data::bits, Op.Unpack::new);
+  }
+
+  /** Records input and operand. */
+  Value trace(Trace trace, String name) {
+    Value input = trace.input(name, dtype, shape);
+    return lift == null ? input : trace.value(lift.apply(input));
+  }
+
+  /** The operand's value for an input's. */
+  Tensor value(Tensor input) {
+    if (lift == null) {
+      return input;
+    }
+    Op op = lift.apply(new Trace().input("x", dtype, shape));
+    return ReferenceKernels.evaluate(op, List.of(input)).getFirst();
+  }
+
+  /** A short text for the names of cases. */
+  String describe() {
+    return (lift == null ? dtype.toString() : "grid") + shape;
+  }
+}
