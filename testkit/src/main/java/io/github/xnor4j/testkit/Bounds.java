@@ -160,7 +160,10 @@ final class Bounds {
     return true;
   }
 
-  /** The same sums with every term's absolute value. */
+  /**
+   * The same sums with every term's absolute value. Bits have no 0: a backend that multiplies with
+   * them may count a tap outside the input as +1 and take it back, so such taps count here.
+   */
   private static float[] absoluteSums(Op op, List<Tensor> operands) {
     Trace trace = new Trace();
     List<Value> v = new ArrayList<>();
@@ -171,12 +174,17 @@ final class Bounds {
     Op sums =
         switch (op) {
           case Op.Conv o ->
-              new Op.Conv(v.get(0), v.get(1), o.window(), o.groups(), Math.abs(o.padValue()));
+              new Op.Conv(v.get(0), v.get(1), o.window(), o.groups(), padding(o.x(), o.padValue()));
           case Op.ConvInputGradient o ->
               new Op.ConvInputGradient(v.get(0), v.get(1), o.input(), o.window(), o.groups());
           case Op.ConvFilterGradient o ->
               new Op.ConvFilterGradient(
-                  v.get(0), v.get(1), o.filter(), o.window(), o.groups(), Math.abs(o.padValue()));
+                  v.get(0),
+                  v.get(1),
+                  o.filter(),
+                  o.window(),
+                  o.groups(),
+                  padding(o.x(), o.padValue()));
           case Op.Pool o -> new Op.Pool(o.kind(), v.get(0), o.window());
           case Op.PoolGradient o -> {
             absolute.set(0, operands.getFirst()); // decides where gradients go
@@ -186,6 +194,10 @@ final class Bounds {
           default -> throw new IllegalArgumentException(op.name() + " is no sum of products");
         };
     return ReferenceKernels.evaluate(sums, absolute).getFirst().floats();
+  }
+
+  private static float padding(Value x, float padValue) {
+    return Math.max(x.dtype() == DType.BIT ? 1 : 0, Math.abs(padValue));
   }
 
   private static Tensor absolute(Tensor x) {
