@@ -1,0 +1,258 @@
+package io.github.xnor4j.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.xnor4j.tensor.Bits;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SafetensorsTest {
+  @TempDir Path folder;
+
+  @Test
+  void everyDtypeAndTheMetadataComeBack() throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put(
+        "f",
+        Tensor.f32(Shape.of(2, 3), 1, -0f, Float.NaN, Float.MIN_VALUE, -Float.MAX_VALUE, 1f / 3));
+    tensors.put("u", Tensor.u8(Shape.of(3), (byte) 0, (byte) 127, (byte) 255));
+    tensors.put("i", Tensor.i32(Shape.of(1, 2), Integer.MIN_VALUE, 7));
+    tensors.put("s", Tensor.i16(Shape.of(2), Short.MIN_VALUE, (short) 5));
+    tensors.put("none", Tensor.f32(Shape.of(0, 4)));
+    tensors.put("scalar", Tensor.scalar(4));
+    Map<String, String> metadata = Map.of("text", "quote \" newline \n unicode \u20ac", "", "");
+    Safetensors read = roundTrip(new Safetensors(tensors, metadata));
+    assertEquals(tensors, read.tensors());
+    assertEquals(List.copyOf(tensors.keySet()), List.copyOf(read.tensors().keySet()));
+    assertEquals(metadata, read.metadata());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 31, 33, 63, 64, 65, 127, 129, 1000})
+  void bitsComeBack(int last) throws IOException {
+    for (Shape shape : List.of(Shape.of(last), Shape.of(3, last), Shape.of(2, 3, last))) {
+      float[] values = new float[shape.elements()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i * 2654435761L % 7 < 3 ? -1 : 1;
+      }
+      Tensor bits = Bits.pack(Tensor.f32(shape, values));
+      Safetensors content = new Safetensors(Map.of("b", bits), Map.of("k", "v"));
+      assertEquals(content, roundTrip(content), shape.toString());
+    }
+  }
+
+  /** The bits of a filter follow each other, with one tail, whatever its axes. */
+  @Test
+  void bitsOfAFilterAreContiguous() throws IOException {
+    float[] values = new float[2 * 3 * 5];
+    Arrays.fill(values, 1);
+    values[0] = -1;
+    values[9] = -1;
+    values[15 + 14] = -1;
+    Path file = folder.resolve("bits");
+    Tensor bits = Bits.pack(Tensor.f32(Shape.of(2, 3, 5), values));
+    new Safetensors(Map.of("b", bits), Map.of()).write(file);
+    byte[] all = Files.readAllBytes(file);
+    byte[] data = Arrays.copyOfRange(all, all.length - 4, all.length);
+    assertEquals("[1, 2, 0, 64]", Arrays.toString(data));
+    assertTrue(new String(all, StandardCharsets.UTF_8).contains("\"shape\":[2,2]"));
+  }
+
+  @Test
+  void tensorsBeginAtAMultipleOfEight() throws IOException {
+    for (int length = 1; length < 12; length++) {
+      Path file = folder.resolve("aligned");
+      new Safetensors(Map.of("n".repeat(length), Tensor.scalar(1)), Map.of()).write(file);
+      assertEquals(0, (Files.size(file) - 4) % 8);
+    }
+  }
+
+  @Test
+  void sameContentGivesTheSameBytes() throws IOException {
+    Safetensors content = new Safetensors(Map.of("a", Tensor.scalar(1)), Map.of("k", "v"));
+    content.write(folder.resolve("one"));
+    content.write(folder.resolve("two"));
+    assertEquals(-1, Files.mismatch(folder.resolve("one"), folder.resolve("two")));
+  }
+
+  private Safetensors roundTrip(Safetensors content) throws IOException {
+    Path file = folder.resolve("file.safetensors");
+    content.write(file);
+    assertEquals(content.metadata(), Safetensors.readMetadata(file));
+    return Safetensors.read(file);
+  }
+
+  static Stream<Arguments> hostile() {
+    String ok = "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+    return Stream.of(
+        Arguments.of(file(1L << 60, ok, 8), "header length is 1152921504606846976"),
+        Arguments.of(file(-1, ok, 8), "header length is 18446744073709551615"),
+        Arguments.of(file(ok.length() + 9, ok, 8), "header length"),
+        Arguments.of(file(ok.replace("[0,8]", "[0,12]"), 8), "'a': data_offsets are [0, 12]"),
+        Arguments.of(file(ok.replace("[0,8]", "[8,0]"), 8), "'a': data_offsets are [8, 0]"),
+        Arguments.of(file(ok.replace("[0,8]", "[0,4]"), 4), "hold 4 bytes, expected 8"),
+        Arguments.of(file(ok.replace("[0,8]", "[-8,0]"), 8), "is -8, expected a whole number"),
+        Arguments.of(file(ok.replace("[0,8]", "[0.0,8]"), 8), "is 0.0, expected a whole number"),
+        Arguments.of(file(ok.replace("[0,8]", "[0,1e1]"), 8), "is 1e1, expected a whole number"),
+        Arguments.of(file(ok.replace("[0,8]", "[0]"), 8), "expected two numbers"),
+        Arguments.of(file(ok.replace("[0,8]", "[0,8,9]"), 8), "expected two numbers"),
+        Arguments.of(file(ok.replace("[2]", "[-2]"), 8), "'shape' is -2"),
+        Arguments.of(file(ok.replace("[2]", "[\"2\"]"), 8), "'shape' is STRING"),
+        Arguments.of(file(ok.replace("[2]", "2"), 8), "not valid JSON"),
+        Arguments.of(
+            file(ok.replace("[2]", "[65536,65536,65536,65536]"), 8), "fewer than 2^31 elements"),
+        Arguments.of(file(ok.replace("[2]", "[9223372036854775807]"), 8), "expected a whole"),
+        Arguments.of(file(ok.replace("[2]", "[4294967298]"), 8), "fewer than 2^31 elements"),
+        Arguments.of(
+            file(ok.replace("[2]", "[" + "1,".repeat(40) + "2]"), 8), "more than 32 numbers"),
+        Arguments.of(file(ok.replace("F32", "F64"), 8), "'a' has dtype 'F64', expected F32"),
+        Arguments.of(file(ok.replace("\"F32\"", "null"), 8), "not valid JSON"),
+        Arguments.of(file(ok.replace("dtype", "type"), 8), "has a field 'type'"),
+        Arguments.of(file(ok.replace("\"shape\":[2],", ""), 8), "'a' lacks a field"),
+        Arguments.of(file(ok.replace("\"shape\"", "\"dtype\":\"F32\",\"shape\""), 8), "twice"),
+        Arguments.of(file(ok, 9), "9 bytes follow the header, expected 8"),
+        Arguments.of(file(ok, 7), "data_offsets are [0, 8]"),
+        Arguments.of(file(two("a", 0, 8, "a", 8, 16), 16), "'a' is there twice"),
+        Arguments.of(file(two("a", 0, 8, "b", 4, 12), 12), "'b' begins at byte 4 and overlaps"),
+        Arguments.of(file(two("a", 0, 8, "b", 0, 8), 8), "overlaps"),
+        Arguments.of(file(two("a", 0, 8, "b", 12, 20), 20), "leaves a gap, expected 8"),
+        Arguments.of(file("{\"__metadata__\":{\"k\":1}}", 0), "metadata 'k' is a NUMBER"),
+        Arguments.of(file("{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}", 0), "'k' is there twice"),
+        Arguments.of(file("{\"__metadata__\":{},\"__metadata__\":{}}", 0), "there twice"),
+        Arguments.of(file("[]", 0), "does not begin with '{'"),
+        Arguments.of(file("{", 0), "not valid JSON"),
+        Arguments.of(file("{} {}", 0), "header"),
+        Arguments.of(file("{'a':1}", 0), "not valid JSON"),
+        Arguments.of(file("{\"a\":" + "[".repeat(100_000), 0), "not valid JSON"),
+        Arguments.of(new byte[0], "has 0 bytes"),
+        Arguments.of(new byte[7], "has 7 bytes"),
+        Arguments.of(new byte[8], "does not begin with '{'"),
+        Arguments.of(bits("9", 1), "expected U8 [1, 2] for the bits of shape [9]"),
+        Arguments.of(bits("3", 8), "a bit behind the end of a row is set"),
+        Arguments.of(bits("x", 1), "bit shape is 'x'"),
+        Arguments.of(bits("65536,65536", 1), "bit shape is '65536,65536'"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostile")
+  void hostileFilesAreRefused(byte[] content, String message) throws IOException {
+    Path file = folder.resolve("hostile.safetensors");
+    Files.write(file, content);
+    BadFileException e = assertThrows(BadFileException.class, () -> Safetensors.read(file));
+    assertTrue(e.getMessage().startsWith(file.toString()), e.getMessage());
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+    assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+  }
+
+  @Test
+  void notUtf8IsRefused() throws IOException {
+    Path file = folder.resolve("latin1");
+    byte[] content = file("{\"a\"}", 0);
+    content[10] = (byte) 0xff;
+    Files.write(file, content);
+    BadFileException e = assertThrows(BadFileException.class, () -> Safetensors.read(file));
+    assertTrue(e.getMessage().contains("not UTF-8"), e.getMessage());
+  }
+
+  /** Whatever is cut off, the reader says so. */
+  @Test
+  void everyTruncationIsRefused() throws IOException {
+    Path file = folder.resolve("whole");
+    new Safetensors(Map.of("a", Tensor.f32(Shape.of(3), 1, 2, 3)), Map.of("k", "v")).write(file);
+    byte[] whole = Files.readAllBytes(file);
+    Path cut = folder.resolve("cut");
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(cut, Arrays.copyOf(whole, length));
+      assertThrows(BadFileException.class, () -> Safetensors.read(cut), "length " + length);
+    }
+  }
+
+  @Test
+  void missingFilesAndFoldersAreNamed() {
+    Path missing = folder.resolve("missing");
+    assertThrows(NoSuchFileException.class, () -> Safetensors.read(missing));
+    assertThrows(BadFileException.class, () -> Safetensors.read(folder));
+  }
+
+  @Test
+  void failedWritingLeavesTheOldFileAndNoOther() throws IOException {
+    Path file = folder.resolve("kept");
+    Files.writeString(file, "old");
+    assertThrows(
+        IOException.class,
+        () ->
+            AtomicFile.write(
+                file,
+                channel -> {
+                  channel.write(ByteBuffer.wrap(new byte[100]));
+                  throw new IOException("disk full");
+                }));
+    assertEquals("old", Files.readString(file));
+    assertEquals(List.of(file), files());
+  }
+
+  @Test
+  void writableFoldersAreToldFromOthers() throws IOException {
+    AtomicFile.requireWritable(folder.resolve("new"));
+    assertEquals(List.of(), files());
+    assertThrows(IOException.class, () -> AtomicFile.requireWritable(folder));
+    assertThrows(
+        NoSuchFileException.class,
+        () -> AtomicFile.requireWritable(folder.resolve("missing").resolve("file")));
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return new ArrayList<>(files.toList());
+    }
+  }
+
+  private static byte[] file(String header, int dataBytes) {
+    return file(header.length(), header, dataBytes);
+  }
+
+  private static byte[] file(long length, String header, int dataBytes) {
+    byte[] text = header.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(8 + text.length + dataBytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(length)
+        .put(text)
+        .array();
+  }
+
+  private static String two(String a, int beginA, int endA, String b, int beginB, int endB) {
+    String entry = "\"%s\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]}";
+    return "{" + entry.formatted(a, beginA, endA) + "," + entry.formatted(b, beginB, endB) + "}";
+  }
+
+  private static byte[] bits(String shape, int value) {
+    String header =
+        "{\"__metadata__\":{\"xnor4j.bit_shape/a\":\""
+            + shape
+            + "\"},\"a\":{\"dtype\":\"U8\",\"shape\":[1,1],\"data_offsets\":[0,1]}}";
+    byte[] content = file(header, 1);
+    content[content.length - 1] = (byte) value;
+    return content;
+  }
+}
