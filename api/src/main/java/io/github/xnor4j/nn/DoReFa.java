@@ -47,7 +47,9 @@ record DoReFa(int bits, Mode mode) implements Quantizer {
         () -> steps(trace, trace.min(trace.max(x, zero), one)),
         g -> {
           Value below = trace.select(Op.Comparison.LESS_EQUAL, x, one, g, zero);
-          return List.of(trace.select(Op.Comparison.LESS_EQUAL, zero, x, below, zero));
+          // from 0 on, where TensorFlow counts subnormals of both signs as 0
+          Value least = trace.constant(-Float.MIN_NORMAL);
+          return List.of(trace.select(Op.Comparison.LESS, least, x, below, zero));
         });
   }
 

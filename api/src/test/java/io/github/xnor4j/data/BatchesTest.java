@@ -47,7 +47,9 @@ class BatchesTest {
   /** Pinned: checkpoints and published figures rely on these streams. */
   @Test
   void orderIsTheOneOfEarlierVersions() {
-    assertEquals("[4, 6, 1, 5, 7, 8, 3, 9, 0, 2]", Arrays.toString(order(numbered(10, 1, 1).batches(3), 1, 0)));
+    assertEquals(
+        "[4, 6, 1, 5, 7, 8, 3, 9, 0, 2]",
+        Arrays.toString(order(numbered(10, 1, 1).batches(3), 1, 0)));
   }
 
   @Test
