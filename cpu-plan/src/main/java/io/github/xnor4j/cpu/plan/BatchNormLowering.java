@@ -31,7 +31,7 @@ final class BatchNormLowering {
   // ---- statistics
 
   void statistics(Node node, Op.BatchNormStatistics op) {
-    if (!planner.isBatched(op.x())) {
+    if (!planner.isBatchOfRows(op.x())) {
       planner.fallback(node);
       return;
     }
@@ -134,7 +134,7 @@ final class BatchNormLowering {
   }
 
   void apply(Node node, Op.BatchNorm op) {
-    if (!planner.isBatched(op.x())) {
+    if (!planner.isBatchOfRows(op.x())) {
       planner.fallback(node);
       return;
     }
@@ -167,7 +167,7 @@ final class BatchNormLowering {
   // ---- gradients
 
   void gradient(Node node, Op.BatchNormGradient op) {
-    if (!planner.isBatched(op.x())) {
+    if (!planner.isBatchOfRows(op.x())) {
       planner.fallback(node);
       return;
     }
@@ -247,7 +247,7 @@ final class BatchNormLowering {
   }
 
   void statisticsGradient(Node node, Op.BatchNormStatisticsGradient op) {
-    if (!planner.isBatched(op.x())) {
+    if (!planner.isBatchOfRows(op.x())) {
       planner.fallback(node);
       return;
     }

@@ -169,6 +169,11 @@ final class Planner {
     return value.shape().rank() > 0 && value.shape().dim(0) == batch;
   }
 
+  /** Whether the leading axis is the batch and there is another axis behind it. */
+  boolean isBatchOfRows(Value value) {
+    return isBatched(value) && value.shape().rank() > 1;
+  }
+
   /** The domain of stages over the batch. */
   Domain batchDomain() {
     return new Domain(batch, BATCH_TILE, true);
