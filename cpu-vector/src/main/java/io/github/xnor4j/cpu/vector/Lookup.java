@@ -3,10 +3,7 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
-import static jdk.incubator.vector.VectorOperators.ASHR;
-import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
-import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -21,14 +18,15 @@ import jdk.incubator.vector.IntVector;
  * multiply-adds in each lane. Lanes are columns; bit j of word w of a column is set where element
  * 32 w + j is subtracted.
  *
- * <p>A signed sum is always {@code (s0 g0 + s1 g1) + (s2 g2 + s3 g3)}, and each output one
- * accumulator over ascending groups that never is -0.0; so the result has the same bits at every
- * width:
+ * <p>How many elements a group has follows from what a register holds. Each output is one
+ * accumulator over ascending groups that never is -0.0, so the result depends on the width but on
+ * nothing else:
  *
  * <ul>
- *   <li>16 lanes: a register holds all 16 sums.
- *   <li>8 lanes: a register holds the sums with s3 = +1. The others are their negatives, found from
- *       the complement of the index.
+ *   <li>16 lanes: 16 sums of four elements, {@code (s0 g0 + s1 g1) + (s2 g2 + s3 g3)}.
+ *   <li>8 lanes: 8 sums of three elements, {@code (s0 g0 + s1 g1) + s2 g2}; the last group of a
+ *       word has two. (Four elements by the symmetry of the sums take a shift, an and and a change
+ *       of sign more: measured slower.)
  *   <li>4 lanes: one register holds {@code s0 g0 + s1 g1} and another {@code s2 g2 + s3 g3}.
  * </ul>
  */
@@ -36,8 +34,14 @@ final class Lookup {
   /** Rows that a table block holds. */
   static final int ROWS = 8;
 
-  /** Floats of a table of one row and one group of four elements. */
+  /** Floats of a table of one row and one group of elements. */
   private static final int ENTRY = Math.max(COUNT, 8);
+
+  /** Elements of a group. */
+  private static final int BITS = COUNT == 8 ? 3 : 4;
+
+  /** Groups of a word; the last one may have fewer elements. */
+  static final int GROUPS = (32 + BITS - 1) / BITS;
 
   /** Floats of the tables of one group. */
   private static final int GROUP = ROWS * ENTRY;
@@ -65,7 +69,7 @@ final class Lookup {
 
   /** Floats that the tables of {@code nk} elements take. */
   static int tableLength(int nk) {
-    return words(nk) * 8 * GROUP;
+    return words(nk) * GROUPS * GROUP;
   }
 
   /**
@@ -85,6 +89,10 @@ final class Lookup {
    */
   static void tables(
       float[] g, int g0, int[] rowA, int r0, int rows, int[] kA, int k0, int nk, float[] t) {
+    if (COUNT == 8) {
+      tables3(g, g0, rowA, r0, rows, kA, k0, nk, t);
+      return;
+    }
     int whole = nk / 4;
     Arrays.fill(t, whole * GROUP, tableLength(nk), 0);
     int last = r0 + rows - 1;
@@ -118,6 +126,52 @@ final class Lookup {
         t[o + i] = i < 4 ? low : SIGNS[i - 4] * g2 + SIGNS[12 + i] * 0f;
       } else {
         t[o + i] = low + (SIGNS[32 + i] * g2 + SIGNS[48 + i] * 0f);
+      }
+    }
+  }
+
+  /** Tables of groups of three elements; of the 32 of a word the last two are a group. */
+  private static void tables3(
+      float[] g, int g0, int[] rowA, int r0, int rows, int[] kA, int k0, int nk, float[] t) {
+    int whole = nk / 32;
+    for (int i = 0; i < rows; i++) {
+      wordTables(g, g0 + rowA[r0 + i], kA, k0, whole, t, i * ENTRY);
+      if (nk % 32 != 0) {
+        int k = k0 + 32 * whole;
+        tailTables3(g, g0 + rowA[r0 + i], kA, k, nk % 32, t, whole * GROUPS * GROUP + i * ENTRY);
+      }
+    }
+  }
+
+  private static void wordTables(
+      float[] g, int row, int[] kA, int from, int words, float[] t, int t0) {
+    FloatVector v0 = FloatVector.fromArray(F, SIGNS, 0);
+    FloatVector v1 = FloatVector.fromArray(F, SIGNS, 16);
+    FloatVector v2 = FloatVector.fromArray(F, SIGNS, 32);
+    int o = t0;
+    for (int k = from; k < from + 32 * words; k += 32) {
+      for (int j = k; j < k + 30; j += 3) {
+        // A product with +-1 is exact, so a fused multiply-add rounds as an addition does.
+        v2.fma(
+                FloatVector.broadcast(F, g[row + kA[j + 2]]),
+                v1.fma(FloatVector.broadcast(F, g[row + kA[j + 1]]), v0.mul(g[row + kA[j]])))
+            .intoArray(t, o);
+        o += GROUP;
+      }
+      v1.fma(FloatVector.broadcast(F, g[row + kA[k + 31]]), v0.mul(g[row + kA[k + 30]]))
+          .intoArray(t, o);
+      o += GROUP;
+    }
+  }
+
+  /** The tables of a last word of n elements, 1 to 31. */
+  private static void tailTables3(float[] g, int row, int[] kA, int k, int n, float[] t, int t0) {
+    for (int j = 0; j < GROUPS; j++) {
+      float g0 = 3 * j < n ? g[row + kA[k + 3 * j]] : 0;
+      float g1 = 3 * j + 1 < n ? g[row + kA[k + 3 * j + 1]] : 0;
+      float g2 = 3 * j + 2 < n ? g[row + kA[k + 3 * j + 2]] : 0;
+      for (int i = 0; i < ENTRY; i++) {
+        t[t0 + j * GROUP + i] = SIGNS[i] * g0 + SIGNS[16 + i] * g1 + SIGNS[32 + i] * g2;
       }
     }
   }
@@ -293,12 +347,14 @@ final class Lookup {
       sixteen8x2(t, words, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
     } else if (COUNT == 16) {
       sixteen8x1(t, words, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
-    } else if (COUNT == 8 && vectors == 2) {
-      eight4x2(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
-      eight4x2(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
     } else if (COUNT == 8) {
-      eight4x1(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
-      eight4x1(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
+      eight8x1(t, words, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
+      if (vectors == 2) {
+        int n = COUNT;
+        eight8x1(
+            t, words, b, b0 + n, kB, w0, add, out, o0 + n, o1 + n, o2 + n, o3 + n, o4 + n, o5 + n,
+            o6 + n, o7 + n);
+      }
     } else if (vectors == 2) {
       four4x2(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
       four4x2(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
@@ -463,13 +519,8 @@ final class Lookup {
     s70.intoArray(out, o7);
   }
 
-  /**
-   * Four rows, whose tables start at q: entry i of the register if bit 3 of the index is clear,
-   * else minus entry 15 - i.
-   */
-  private static void eight4x2(
+  private static void eight8x1(
       float[] t,
-      int q,
       int words,
       int[] b,
       int b0,
@@ -480,102 +531,53 @@ final class Lookup {
       int o0,
       int o1,
       int o2,
-      int o3) {
+      int o3,
+      int o4,
+      int o5,
+      int o6,
+      int o7) {
     float[] start = add ? out : ZEROS;
     int step = add ? 1 : 0;
-    FloatVector s00 = FloatVector.fromArray(F, start, o0 * step).add(0f);
-    FloatVector s01 = FloatVector.fromArray(F, start, o0 * step + COUNT).add(0f);
-    FloatVector s10 = FloatVector.fromArray(F, start, o1 * step).add(0f);
-    FloatVector s11 = FloatVector.fromArray(F, start, o1 * step + COUNT).add(0f);
-    FloatVector s20 = FloatVector.fromArray(F, start, o2 * step).add(0f);
-    FloatVector s21 = FloatVector.fromArray(F, start, o2 * step + COUNT).add(0f);
-    FloatVector s30 = FloatVector.fromArray(F, start, o3 * step).add(0f);
-    FloatVector s31 = FloatVector.fromArray(F, start, o3 * step + COUNT).add(0f);
+    FloatVector s0 = FloatVector.fromArray(F, start, o0 * step).add(0f);
+    FloatVector s1 = FloatVector.fromArray(F, start, o1 * step).add(0f);
+    FloatVector s2 = FloatVector.fromArray(F, start, o2 * step).add(0f);
+    FloatVector s3 = FloatVector.fromArray(F, start, o3 * step).add(0f);
+    FloatVector s4 = FloatVector.fromArray(F, start, o4 * step).add(0f);
+    FloatVector s5 = FloatVector.fromArray(F, start, o5 * step).add(0f);
+    FloatVector s6 = FloatVector.fromArray(F, start, o6 * step).add(0f);
+    FloatVector s7 = FloatVector.fromArray(F, start, o7 * step).add(0f);
+    int q = 0;
     for (int w = 0; w < words; w++) {
-      int bw = b0 + kB[w0 + w];
-      IntVector x0 = IntVector.fromArray(I, b, bw);
-      IntVector x1 = IntVector.fromArray(I, b, bw + COUNT);
-      for (int g = 0; g < 8; g++) {
-        IntVector minus0 = x0.lanewise(LSHL, 28).lanewise(ASHR, 31);
-        IntVector i0 = x0.lanewise(XOR, minus0).and(7);
-        minus0 = minus0.lanewise(LSHL, 31);
-        IntVector minus1 = x1.lanewise(LSHL, 28).lanewise(ASHR, 31);
-        IntVector i1 = x1.lanewise(XOR, minus1).and(7);
-        minus1 = minus1.lanewise(LSHL, 31);
+      IntVector x = IntVector.fromArray(I, b, b0 + kB[w0 + w]);
+      for (int g = 0; g < GROUPS; g++) {
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
-        s00 = s00.add(i0.selectFrom(t0).lanewise(XOR, minus0).reinterpretAsFloats());
-        s01 = s01.add(i1.selectFrom(t0).lanewise(XOR, minus1).reinterpretAsFloats());
+        s0 = s0.add(x.selectFrom(t0).reinterpretAsFloats());
         IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
-        s10 = s10.add(i0.selectFrom(t1).lanewise(XOR, minus0).reinterpretAsFloats());
-        s11 = s11.add(i1.selectFrom(t1).lanewise(XOR, minus1).reinterpretAsFloats());
+        s1 = s1.add(x.selectFrom(t1).reinterpretAsFloats());
         IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
-        s20 = s20.add(i0.selectFrom(t2).lanewise(XOR, minus0).reinterpretAsFloats());
-        s21 = s21.add(i1.selectFrom(t2).lanewise(XOR, minus1).reinterpretAsFloats());
+        s2 = s2.add(x.selectFrom(t2).reinterpretAsFloats());
         IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
-        s30 = s30.add(i0.selectFrom(t3).lanewise(XOR, minus0).reinterpretAsFloats());
-        s31 = s31.add(i1.selectFrom(t3).lanewise(XOR, minus1).reinterpretAsFloats());
-        x0 = x0.lanewise(LSHR, 4);
-        x1 = x1.lanewise(LSHR, 4);
+        s3 = s3.add(x.selectFrom(t3).reinterpretAsFloats());
+        IntVector t4 = FloatVector.fromArray(F, t, q + 4 * ENTRY).reinterpretAsInts();
+        s4 = s4.add(x.selectFrom(t4).reinterpretAsFloats());
+        IntVector t5 = FloatVector.fromArray(F, t, q + 5 * ENTRY).reinterpretAsInts();
+        s5 = s5.add(x.selectFrom(t5).reinterpretAsFloats());
+        IntVector t6 = FloatVector.fromArray(F, t, q + 6 * ENTRY).reinterpretAsInts();
+        s6 = s6.add(x.selectFrom(t6).reinterpretAsFloats());
+        IntVector t7 = FloatVector.fromArray(F, t, q + 7 * ENTRY).reinterpretAsInts();
+        s7 = s7.add(x.selectFrom(t7).reinterpretAsFloats());
+        x = x.lanewise(LSHR, 3);
         q += GROUP;
       }
     }
-    s00.intoArray(out, o0);
-    s01.intoArray(out, o0 + COUNT);
-    s10.intoArray(out, o1);
-    s11.intoArray(out, o1 + COUNT);
-    s20.intoArray(out, o2);
-    s21.intoArray(out, o2 + COUNT);
-    s30.intoArray(out, o3);
-    s31.intoArray(out, o3 + COUNT);
-  }
-
-  /**
-   * Four rows, whose tables start at q: entry i of the register if bit 3 of the index is clear,
-   * else minus entry 15 - i.
-   */
-  private static void eight4x1(
-      float[] t,
-      int q,
-      int words,
-      int[] b,
-      int b0,
-      int[] kB,
-      int w0,
-      boolean add,
-      float[] out,
-      int o0,
-      int o1,
-      int o2,
-      int o3) {
-    float[] start = add ? out : ZEROS;
-    int step = add ? 1 : 0;
-    FloatVector s00 = FloatVector.fromArray(F, start, o0 * step).add(0f);
-    FloatVector s10 = FloatVector.fromArray(F, start, o1 * step).add(0f);
-    FloatVector s20 = FloatVector.fromArray(F, start, o2 * step).add(0f);
-    FloatVector s30 = FloatVector.fromArray(F, start, o3 * step).add(0f);
-    for (int w = 0; w < words; w++) {
-      int bw = b0 + kB[w0 + w];
-      IntVector x0 = IntVector.fromArray(I, b, bw);
-      for (int g = 0; g < 8; g++) {
-        IntVector minus0 = x0.lanewise(LSHL, 28).lanewise(ASHR, 31);
-        IntVector i0 = x0.lanewise(XOR, minus0).and(7);
-        minus0 = minus0.lanewise(LSHL, 31);
-        IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
-        s00 = s00.add(i0.selectFrom(t0).lanewise(XOR, minus0).reinterpretAsFloats());
-        IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
-        s10 = s10.add(i0.selectFrom(t1).lanewise(XOR, minus0).reinterpretAsFloats());
-        IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
-        s20 = s20.add(i0.selectFrom(t2).lanewise(XOR, minus0).reinterpretAsFloats());
-        IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
-        s30 = s30.add(i0.selectFrom(t3).lanewise(XOR, minus0).reinterpretAsFloats());
-        x0 = x0.lanewise(LSHR, 4);
-        q += GROUP;
-      }
-    }
-    s00.intoArray(out, o0);
-    s10.intoArray(out, o1);
-    s20.intoArray(out, o2);
-    s30.intoArray(out, o3);
+    s0.intoArray(out, o0);
+    s1.intoArray(out, o1);
+    s2.intoArray(out, o2);
+    s3.intoArray(out, o3);
+    s4.intoArray(out, o4);
+    s5.intoArray(out, o5);
+    s6.intoArray(out, o6);
+    s7.intoArray(out, o7);
   }
 
   /** Four rows, whose tables start at q: two bits of the index for each of two registers. */

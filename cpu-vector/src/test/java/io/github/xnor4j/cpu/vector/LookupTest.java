@@ -100,18 +100,23 @@ class LookupTest {
     float sum = start;
     double exact = start;
     double magnitude = Math.abs(start);
-    for (int k = 0; k < row.length; k += 4) {
-      float[] s = new float[4];
-      for (int j = 0; j < 4; j++) {
-        int bit = b[column + kB[W0 + k / 32]] >>> k + j & 1;
-        s[j] = bit == 0 ? row[k + j] : -row[k + j];
-        exact += s[j];
-        magnitude += Math.abs(s[j]);
+    int group = Lanes.COUNT == 8 ? 3 : 4;
+    int groups = 0;
+    for (int w = 0; w < row.length; w += 32) {
+      for (int j = 0; j < 32; j += group) {
+        float[] s = new float[4];
+        for (int i = 0; i < Math.min(group, 32 - j); i++) {
+          int bit = b[column + kB[W0 + w / 32]] >>> j + i & 1;
+          s[i] = bit == 0 ? row[w + j + i] : -row[w + j + i];
+          exact += s[i];
+          magnitude += Math.abs(s[i]);
+        }
+        sum += group == 3 ? s[0] + s[1] + s[2] : s[0] + s[1] + (s[2] + s[3]);
+        groups++;
       }
-      sum += s[0] + s[1] + (s[2] + s[3]);
     }
-    // Each of row.length / 4 + 2 roundings is off by at most 2^-24 of a partial sum.
-    assertEquals(exact, sum, magnitude * (row.length / 4 + 2) * 0x1p-24, what);
+    // Each of groups + 2 roundings is off by at most 2^-24 of a partial sum.
+    assertEquals(exact, sum, magnitude * (groups + 2) * 0x1p-24, what);
     return sum;
   }
 }
