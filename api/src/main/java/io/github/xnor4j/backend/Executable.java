@@ -29,6 +29,9 @@ public interface Executable {
     return outputs;
   }
 
-  /** A text of what was compiled: groups, the kernels that serve them, buffers. */
+  /**
+   * A text of what was compiled: groups, the kernels that serve them, buffers; and the time that
+   * each took, if the session was opened with {@link SessionOptions#profile}.
+   */
   String plan();
 }

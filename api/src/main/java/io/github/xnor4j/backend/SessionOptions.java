@@ -4,8 +4,10 @@ package io.github.xnor4j.backend;
  * What a session is opened with.
  *
  * @param threads number of threads that compute; results do not depend on it
+ * @param profile whether executables time their parts, where the backend can; {@link
+ *     Executable#plan} then tells the times
  */
-public record SessionOptions(int threads) {
+public record SessionOptions(int threads, boolean profile) {
   /** The most threads that can be asked for. */
   public static final int MAX_THREADS = 1024;
 
@@ -15,6 +17,11 @@ public record SessionOptions(int threads) {
       throw new IllegalArgumentException(
           "threads is " + threads + ", expected 1 to " + MAX_THREADS);
     }
+  }
+
+  /** Without times. */
+  public SessionOptions(int threads) {
+    this(threads, false);
   }
 
   /** As many threads as the machine has processors. */

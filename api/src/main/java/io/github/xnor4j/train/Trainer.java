@@ -34,6 +34,7 @@ public final class Trainer implements AutoCloseable {
   private final Predictor predictor;
   private Map<String, String> provenance = Map.of();
   private long totalSteps;
+  private TrainingStep newestStep;
   private volatile boolean stopRequested;
 
   /**
@@ -240,11 +241,16 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * What the backend made of the training step.
+   * What the backend made of the training step. After a {@link #fit} it is the step that ran, with
+   * the time that each part of it took if the session was opened with {@link
+   * SessionOptions#profile}.
    *
    * @param batches what would be trained on
    */
   public String plan(Batches batches) {
+    if (newestStep != null && newestStep.batchSize() == batches.sizeOf(0)) {
+      return newestStep.plan();
+    }
     return new TrainingStep(session, setup, update, batches, batches.sizeOf(0)).plan();
   }
 
@@ -264,6 +270,10 @@ public final class Trainer implements AutoCloseable {
 
   Optimizer.Update update() {
     return update;
+  }
+
+  void newestStep(TrainingStep step) {
+    newestStep = step;
   }
 
   long totalSteps() {

@@ -36,6 +36,7 @@ final class TrainingRun {
     resume();
     Map<Integer, TrainingStep> steps = new HashMap<>();
     this.full = steps.computeIfAbsent(batches.sizeOf(0), this::step);
+    trainer.newestStep(full);
     this.last = steps.computeIfAbsent(batches.sizeOf(batches.count() - 1), this::step);
   }
 

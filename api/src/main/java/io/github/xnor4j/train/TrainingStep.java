@@ -57,6 +57,10 @@ final class TrainingStep {
     return trace.build();
   }
 
+  int batchSize() {
+    return labels.shape().dim(0);
+  }
+
   String plan() {
     return compiled.executable.plan();
   }

@@ -32,6 +32,11 @@ final class BackendOptions {
     return Backends.select(name);
   }
 
+  /** Whether no backend was named. */
+  boolean isAuto() {
+    return name.equals(Backends.AUTO);
+  }
+
   /** What its session is opened with. */
   SessionOptions session() {
     if (threads == null) {

@@ -27,6 +27,7 @@ public final class Main {
             .addSubcommand(new PredictCommand(terminal))
             .addSubcommand(new SummaryCommand(terminal))
             .addSubcommand(new BackendsCommand(terminal))
+            .addSubcommand(new BenchCommand(terminal))
             .setUsageHelpWidth(HELP_WIDTH)
             .setUsageHelpLongOptionsMaxWidth(OPTIONS_WIDTH)
             .setOut(Terminal.writer(terminal.out()))

@@ -17,6 +17,7 @@ public final class CpuSession implements Session {
   private final String backend;
   private final CpuKernels kernels;
   private final Team team;
+  private final boolean profile;
   private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
 
   /** Opens a session; starts its threads. */
@@ -24,6 +25,7 @@ public final class CpuSession implements Session {
     this.backend = backend;
     this.kernels = kernels;
     this.team = new Team(options.threads());
+    this.profile = options.profile();
   }
 
   @Override
@@ -44,8 +46,9 @@ public final class CpuSession implements Session {
 
   @Override
   public Executable compile(Program program) {
-    Plan plan = new Planner(program, kernels, team.size(), this::storage).plan();
-    return new CpuExecutable(program, plan);
+    StageTimes times = profile ? new StageTimes(team.size()) : null;
+    Plan plan = new Planner(program, kernels, team.size(), times, this::storage).plan();
+    return new CpuExecutable(program, plan, times);
   }
 
   @Override
@@ -74,11 +77,13 @@ public final class CpuSession implements Session {
     private final Program program;
     private final Plan plan;
     private final Team.Part[] parts;
+    private final StageTimes times;
 
-    CpuExecutable(Program program, Plan plan) {
+    CpuExecutable(Program program, Plan plan, StageTimes times) {
       this.program = program;
       this.plan = plan;
       this.parts = plan.parts().toArray(Team.Part[]::new);
+      this.times = times;
     }
 
     @Override
@@ -88,6 +93,16 @@ public final class CpuSession implements Session {
 
     @Override
     public void run(Tensor[] inputs, Tensor[] outputs) {
+      if (times == null) {
+        compute(inputs, outputs);
+        return;
+      }
+      long start = System.nanoTime();
+      compute(inputs, outputs);
+      times.add(System.nanoTime() - start);
+    }
+
+    private void compute(Tensor[] inputs, Tensor[] outputs) {
       List<Plan.Slot> in = plan.inputs();
       for (int i = 0; i < inputs.length; i++) {
         in.get(i).buffer().load(inputs[i]);
@@ -115,7 +130,8 @@ public final class CpuSession implements Session {
           + ", "
           + team.size()
           + " threads\n"
-          + plan.describe();
+          + plan.describe()
+          + (times == null ? "" : times.describe());
     }
   }
 }

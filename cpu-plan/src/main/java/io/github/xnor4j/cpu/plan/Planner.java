@@ -40,16 +40,23 @@ final class Planner {
   private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
   private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
   private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final StageTimes times;
   private final int batch;
   private final ConvLowering convolutions;
   private final PoolLowering pools;
   private final BatchNormLowering norms;
   private final ElementLowering elements;
 
-  Planner(Program program, CpuKernels kernels, int members, Function<Variable, Buffer> storage) {
+  Planner(
+      Program program,
+      CpuKernels kernels,
+      int members,
+      StageTimes times,
+      Function<Variable, Buffer> storage) {
     this.program = program;
     this.kernels = kernels;
     this.members = members;
+    this.times = times;
     this.storage = storage;
     this.batch =
         program.inputs().values().stream()
@@ -198,7 +205,9 @@ final class Planner {
   Ready tiled(Domain domain, String label, List<Located> inputs, Stage.TileBody body) {
     Ready ready =
         schedule.add(
-            Stage.tiled(label, body), domain, inputs.stream().map(Located::ready).toList());
+            Stage.tiled(label, times == null ? body : times.timed(label, body)),
+            domain,
+            inputs.stream().map(Located::ready).toList());
     inputs.forEach(input -> use(input, ready));
     return ready;
   }
@@ -206,7 +215,9 @@ final class Planner {
   /** Adds tasks that read these values. */
   Ready tasks(String label, int tasks, List<Located> inputs, Stage.TaskBody body) {
     Ready ready =
-        schedule.add(Stage.tasks(label, tasks, body), inputs.stream().map(Located::ready).toList());
+        schedule.add(
+            Stage.tasks(label, tasks, times == null ? body : times.timed(label, body)),
+            inputs.stream().map(Located::ready).toList());
     inputs.forEach(input -> use(input, ready));
     return ready;
   }
