@@ -1,11 +1,14 @@
 package io.github.xnor4j.cpu.vector;
 
+import static io.github.xnor4j.cpu.vector.Lanes.B;
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 
 /**
@@ -20,6 +23,10 @@ import jdk.incubator.vector.IntVector;
  * each: a larger power of two as {@code ldb} makes the words of a tile compete for the same lines
  * of the cache.
  *
+ * <p>Below 512 bits no machine counts the bits of ints: it looks nibbles up and adds bytes, and to
+ * add the four bytes of an int costs as much again. So the counts of up to 31 words are added as
+ * bytes, and the bytes of a sum only once.
+ *
  * <p>A register tile is 4 rows by 4 vectors (2 where vectors are narrower than 512 bits and
  * registers fewer). Missing rows of the last tile repeat its last one, which writes the same values
  * twice.
@@ -27,6 +34,12 @@ import jdk.incubator.vector.IntVector;
 final class Popcount {
   /** Columns of the widest tile. */
   private static final int WIDE = COUNT == 16 ? 4 * COUNT : 2 * COUNT;
+
+  /** Words whose counts fit into a byte: eight bits of each byte of a word. */
+  private static final int WORDS = 31;
+
+  /** Where the products' scratch array holds sums of bytes. */
+  private static final int PACKED = Lanes.SCRATCH / 2;
 
   private Popcount() {}
 
@@ -71,10 +84,10 @@ final class Popcount {
       columns4(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1);
     }
     for (; c + 2 * COUNT <= cols; c += 2 * COUNT) {
-      columns2(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1);
+      columns2(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1, scratch);
     }
     for (; c + COUNT <= cols; c += COUNT) {
-      columns1(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1);
+      columns1(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1, scratch);
     }
     if (c < cols) {
       columnTail(
@@ -136,7 +149,8 @@ final class Popcount {
       int out0,
       int[] rowOut,
       int r0,
-      int r1) {
+      int r1,
+      int[] scratch) {
     for (int r = r0; r < r1; r += 4) {
       int s = Math.min(r + 1, r1 - 1);
       int t = Math.min(r + 2, r1 - 1);
@@ -156,7 +170,8 @@ final class Popcount {
           out0 + rowOut[r],
           out0 + rowOut[s],
           out0 + rowOut[t],
-          out0 + rowOut[u]);
+          out0 + rowOut[u],
+          scratch);
     }
   }
 
@@ -173,7 +188,8 @@ final class Popcount {
       int out0,
       int[] rowOut,
       int r0,
-      int r1) {
+      int r1,
+      int[] scratch) {
     for (int r = r0; r < r1; r += 4) {
       int s = Math.min(r + 1, r1 - 1);
       int t = Math.min(r + 2, r1 - 1);
@@ -193,7 +209,8 @@ final class Popcount {
           out0 + rowOut[r],
           out0 + rowOut[s],
           out0 + rowOut[t],
-          out0 + rowOut[u]);
+          out0 + rowOut[u],
+          scratch);
     }
   }
 
@@ -232,7 +249,8 @@ final class Popcount {
           0,
           COUNT,
           2 * COUNT,
-          3 * COUNT);
+          3 * COUNT,
+          scratch);
       for (int i = r; i <= u; i++) {
         System.arraycopy(scratch, (i - r) * COUNT, out, out0 + rowOut[i], n);
       }
@@ -317,6 +335,112 @@ final class Popcount {
     s33.intoArray(out, o3 + 3 * COUNT);
   }
 
+  /**
+   * Counts of words k0 to k1, at most {@link #WORDS}, as four sums of bytes in each lane: scratch
+   * gets row by row 2 vectors.
+   */
+  private static void bytes4x2(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int k0,
+      int k1,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] scratch) {
+    ByteVector s00 = ByteVector.zero(B);
+    ByteVector s01 = ByteVector.zero(B);
+    ByteVector s10 = ByteVector.zero(B);
+    ByteVector s11 = ByteVector.zero(B);
+    ByteVector s20 = ByteVector.zero(B);
+    ByteVector s21 = ByteVector.zero(B);
+    ByteVector s30 = ByteVector.zero(B);
+    ByteVector s31 = ByteVector.zero(B);
+    for (int k = k0; k < k1; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
+      s01 = s01.add(v0.lanewise(XOR, x1).reinterpretAsBytes().lanewise(BIT_COUNT));
+      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
+      s10 = s10.add(v1.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
+      s11 = s11.add(v1.lanewise(XOR, x1).reinterpretAsBytes().lanewise(BIT_COUNT));
+      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
+      s20 = s20.add(v2.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
+      s21 = s21.add(v2.lanewise(XOR, x1).reinterpretAsBytes().lanewise(BIT_COUNT));
+      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
+      s30 = s30.add(v3.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
+      s31 = s31.add(v3.lanewise(XOR, x1).reinterpretAsBytes().lanewise(BIT_COUNT));
+    }
+    s00.reinterpretAsInts().intoArray(scratch, PACKED);
+    s01.reinterpretAsInts().intoArray(scratch, PACKED + COUNT);
+    s10.reinterpretAsInts().intoArray(scratch, PACKED + 2 * COUNT);
+    s11.reinterpretAsInts().intoArray(scratch, PACKED + 3 * COUNT);
+    s20.reinterpretAsInts().intoArray(scratch, PACKED + 4 * COUNT);
+    s21.reinterpretAsInts().intoArray(scratch, PACKED + 5 * COUNT);
+    s30.reinterpretAsInts().intoArray(scratch, PACKED + 6 * COUNT);
+    s31.reinterpretAsInts().intoArray(scratch, PACKED + 7 * COUNT);
+  }
+
+  /**
+   * Counts of words k0 to k1, at most {@link #WORDS}, as four sums of bytes in each lane: scratch
+   * gets row by row 1 vector.
+   */
+  private static void bytes4x1(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int k0,
+      int k1,
+      int[] b,
+      int b0,
+      int ldb,
+      int[] scratch) {
+    ByteVector s00 = ByteVector.zero(B);
+    ByteVector s10 = ByteVector.zero(B);
+    ByteVector s20 = ByteVector.zero(B);
+    ByteVector s30 = ByteVector.zero(B);
+    for (int k = k0; k < k1; k++) {
+      int ak = kA[k];
+      int bk = b0 + k * ldb;
+      IntVector x0 = IntVector.fromArray(I, b, bk);
+      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
+      s00 = s00.add(v0.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
+      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
+      s10 = s10.add(v1.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
+      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
+      s20 = s20.add(v2.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
+      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
+      s30 = s30.add(v3.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
+    }
+    s00.reinterpretAsInts().intoArray(scratch, PACKED);
+    s10.reinterpretAsInts().intoArray(scratch, PACKED + COUNT);
+    s20.reinterpretAsInts().intoArray(scratch, PACKED + 2 * COUNT);
+    s30.reinterpretAsInts().intoArray(scratch, PACKED + 3 * COUNT);
+  }
+
+  /** Adds up the four bytes of each lane of {@code vectors} vectors of a row. */
+  private static void widen(int[] scratch, int from, int vectors, boolean add, int[] out, int o) {
+    for (int i = 0; i < vectors * COUNT; i += COUNT) {
+      IntVector bytes = IntVector.fromArray(I, scratch, from + i);
+      IntVector pairs = bytes.and(0xFF00FF).add(bytes.lanewise(LSHR, 8).and(0xFF00FF));
+      IntVector sums = pairs.and(0xFFFF).add(pairs.lanewise(LSHR, 16));
+      if (add) {
+        sums = sums.add(IntVector.fromArray(I, out, o + i));
+      }
+      sums.intoArray(out, o + i);
+    }
+  }
+
   private static void tile4x2(
       int[] a,
       int r0,
@@ -332,7 +456,19 @@ final class Popcount {
       int o0,
       int o1,
       int o2,
-      int o3) {
+      int o3,
+      int[] scratch) {
+    for (int k = 0; COUNT < 16 && k < nk; k += WORDS) {
+      int end = Math.min(nk, k + WORDS);
+      bytes4x2(a, r0, r1, r2, r3, kA, k, end, b, b0, ldb, scratch);
+      widen(scratch, PACKED, 2, k > 0, out, o0);
+      widen(scratch, PACKED + 2 * COUNT, 2, k > 0, out, o1);
+      widen(scratch, PACKED + 4 * COUNT, 2, k > 0, out, o2);
+      widen(scratch, PACKED + 6 * COUNT, 2, k > 0, out, o3);
+    }
+    if (COUNT < 16) {
+      return;
+    }
     IntVector s00 = IntVector.zero(I);
     IntVector s01 = IntVector.zero(I);
     IntVector s10 = IntVector.zero(I);
@@ -384,7 +520,19 @@ final class Popcount {
       int o0,
       int o1,
       int o2,
-      int o3) {
+      int o3,
+      int[] scratch) {
+    for (int k = 0; COUNT < 16 && k < nk; k += WORDS) {
+      int end = Math.min(nk, k + WORDS);
+      bytes4x1(a, r0, r1, r2, r3, kA, k, end, b, b0, ldb, scratch);
+      widen(scratch, PACKED, 1, k > 0, out, o0);
+      widen(scratch, PACKED + 1 * COUNT, 1, k > 0, out, o1);
+      widen(scratch, PACKED + 2 * COUNT, 1, k > 0, out, o2);
+      widen(scratch, PACKED + 3 * COUNT, 1, k > 0, out, o3);
+    }
+    if (COUNT < 16) {
+      return;
+    }
     IntVector s00 = IntVector.zero(I);
     IntVector s10 = IntVector.zero(I);
     IntVector s20 = IntVector.zero(I);
