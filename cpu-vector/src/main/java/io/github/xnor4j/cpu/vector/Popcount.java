@@ -461,10 +461,17 @@ final class Popcount {
     for (int k = 0; COUNT < 16 && k < nk; k += WORDS) {
       int end = Math.min(nk, k + WORDS);
       bytes4x2(a, r0, r1, r2, r3, kA, k, end, b, b0, ldb, scratch);
+      // a row that repeats the one before it must not be added to twice
       widen(scratch, PACKED, 2, k > 0, out, o0);
-      widen(scratch, PACKED + 2 * COUNT, 2, k > 0, out, o1);
-      widen(scratch, PACKED + 4 * COUNT, 2, k > 0, out, o2);
-      widen(scratch, PACKED + 6 * COUNT, 2, k > 0, out, o3);
+      if (o1 != o0) {
+        widen(scratch, PACKED + 2 * COUNT, 2, k > 0, out, o1);
+      }
+      if (o2 != o1) {
+        widen(scratch, PACKED + 4 * COUNT, 2, k > 0, out, o2);
+      }
+      if (o3 != o2) {
+        widen(scratch, PACKED + 6 * COUNT, 2, k > 0, out, o3);
+      }
     }
     if (COUNT < 16) {
       return;
@@ -525,10 +532,17 @@ final class Popcount {
     for (int k = 0; COUNT < 16 && k < nk; k += WORDS) {
       int end = Math.min(nk, k + WORDS);
       bytes4x1(a, r0, r1, r2, r3, kA, k, end, b, b0, ldb, scratch);
+      // a row that repeats the one before it must not be added to twice
       widen(scratch, PACKED, 1, k > 0, out, o0);
-      widen(scratch, PACKED + 1 * COUNT, 1, k > 0, out, o1);
-      widen(scratch, PACKED + 2 * COUNT, 1, k > 0, out, o2);
-      widen(scratch, PACKED + 3 * COUNT, 1, k > 0, out, o3);
+      if (o1 != o0) {
+        widen(scratch, PACKED + 1 * COUNT, 1, k > 0, out, o1);
+      }
+      if (o2 != o1) {
+        widen(scratch, PACKED + 2 * COUNT, 1, k > 0, out, o2);
+      }
+      if (o3 != o2) {
+        widen(scratch, PACKED + 3 * COUNT, 1, k > 0, out, o3);
+      }
     }
     if (COUNT < 16) {
       return;
