@@ -88,13 +88,14 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BadInputException.requireAtLeast("--seconds", seconds, 1);
+    List<BackendProvider> providers = providers();
     SessionOptions options = new SessionOptions(backend.session().threads(), profile);
     Dataset images = Mnist.train();
     if (!json) {
       terminal.out().println(environment(options.threads()));
     }
     List<Result> results = new ArrayList<>();
-    for (BackendProvider provider : providers()) {
+    for (BackendProvider provider : providers) {
       Result result = measure(provider, options, images);
       results.add(result);
       if (json) {

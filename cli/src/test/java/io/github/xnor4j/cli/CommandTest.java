@@ -1,0 +1,241 @@
+package io.github.xnor4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command as a user calls it: exit codes, one line for bad input, resume, JSON. */
+class CommandTest {
+  private static final int IMAGES = 40;
+  private static final int SIDE = 28;
+  private static final int SEED = 3;
+
+  @TempDir private Path folder;
+  private Path data;
+
+  /** What a call printed, and its exit code. */
+  private record Call(int code, String out, String err) {
+    List<JsonObject> json() {
+      return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+    }
+  }
+
+  private static Call xnor(Object... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            false);
+    int code = Main.run(terminal, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
+    return new Call(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Random digits: enough for what does not depend on learning. */
+  @BeforeEach
+  void writeData() throws IOException {
+    data = Files.createDirectory(folder.resolve("data"));
+    for (String part : List.of("train", "t10k")) {
+      Files.write(data.resolve(part + "-images-idx3-ubyte"), images(IMAGES, IMAGES));
+      Files.write(data.resolve(part + "-labels-idx1-ubyte"), labels(0x801, IMAGES));
+    }
+  }
+
+  private static byte[] images(int declared, int real) {
+    ByteBuffer idx = ByteBuffer.allocate(16 + real * SIDE * SIDE);
+    idx.putInt(0x803).putInt(declared).putInt(SIDE).putInt(SIDE);
+    byte[] pixels = new byte[real * SIDE * SIDE];
+    new Random(SEED).nextBytes(pixels);
+    return idx.put(pixels).array();
+  }
+
+  private static byte[] labels(int magic, int n) {
+    ByteBuffer idx = ByteBuffer.allocate(8 + n);
+    idx.putInt(magic).putInt(n);
+    for (int i = 0; i < n; i++) {
+      idx.put((byte) (i % 10));
+    }
+    return idx.array();
+  }
+
+  private Call train(Object... more) {
+    List<Object> args =
+        new ArrayList<>(List.of("train", "--data", data, "--batch-size", 16, "--epochs", 2));
+    args.addAll(List.of(more));
+    return xnor(args.toArray());
+  }
+
+  private static void assertRefused(Call call, String... words) {
+    assertEquals(ExitCode.BAD_INPUT, call.code(), call.err());
+    assertEquals("", call.out());
+    assertEquals(1, call.err().lines().count(), call.err());
+    assertTrue(call.err().startsWith("xnor"), call.err());
+    for (String word : words) {
+      assertTrue(call.err().contains(word), () -> "'" + word + "' in: " + call.err());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train --epochs -1",
+        "train --epochs 0",
+        "train --epochs many",
+        "train --batch-size 0",
+        "train --threads 0",
+        "train --threads 100000",
+        "train --learning-rate -1",
+        "train --learning-rate NaN",
+        "train --max-steps 0",
+        "train --checkpoint-steps 2",
+        "train --resume",
+        "train --recipe worst",
+        "train --data no/such/folder",
+        "train --model no-such-file.json",
+        "train --out no/such/folder/model.safetensors",
+        "train --epochz 2",
+        "trane",
+        "evaluate no-such-file",
+        "predict no-such-file picture.png",
+        "summary no-such-file.json",
+        "bench --seconds 0",
+        "bench --backend none"
+      })
+  void badInputIsOneLine(String line) {
+    assertRefused(xnor((Object[]) line.split(" ")));
+  }
+
+  @Test
+  void anUnknownBackendNamesAllProviders() {
+    assertRefused(train("--backend", "abacus"), "abacus", "cpu-vector", "reference");
+  }
+
+  @Test
+  void brokenDataAreRefused() throws IOException {
+    Path images = data.resolve("train-images-idx3-ubyte");
+    Path labels = data.resolve("train-labels-idx1-ubyte");
+    Files.write(images, images(IMAGES, IMAGES - 1));
+    assertRefused(train(), images.toString());
+    Files.write(images, images(IMAGES, IMAGES + 1));
+    assertRefused(train(), images.toString());
+    Files.write(images, images(IMAGES, IMAGES));
+    Files.write(labels, labels(0x803, IMAGES));
+    assertRefused(train(), labels.toString());
+    Files.write(labels, labels(0x801, IMAGES - 1));
+    assertRefused(train(), "" + IMAGES, "" + (IMAGES - 1));
+  }
+
+  @Test
+  void brokenModelsAreRefused() throws IOException {
+    Path model = folder.resolve("model.safetensors");
+    assertEquals(ExitCode.OK, train("--max-steps", 1, "--out", model).code());
+    byte[] whole = Files.readAllBytes(model);
+    Path broken = folder.resolve("broken.safetensors");
+    for (int length : new int[] {0, 7, 8, 100, whole.length - 1}) {
+      Files.write(broken, Arrays.copyOf(whole, length));
+      assertRefused(xnor("evaluate", broken, "--data", data), broken.toString());
+    }
+    ByteBuffer huge = ByteBuffer.wrap(whole.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    huge.putLong(0, 1L << 60);
+    Files.write(broken, huge.array());
+    assertRefused(xnor("evaluate", broken, "--data", data), broken.toString());
+    Files.writeString(broken, "no model at all, but long enough to be one");
+    assertRefused(xnor("evaluate", broken, "--data", data), broken.toString());
+    assertRefused(xnor("predict", model, broken), broken.toString());
+  }
+
+  @Test
+  void aTrainingSpeaksJson() {
+    Call call = train("--json", "--log-steps");
+    assertEquals(ExitCode.OK, call.code(), call.err());
+    List<JsonObject> lines = call.json();
+    assertEquals(2 * 3 + 2 + 1, lines.size(), "3 steps an epoch");
+    assertEquals(Set.of("step", "loss", "accuracy"), lines.getFirst().keySet());
+    assertEquals(
+        Set.of("epoch", "seconds", "loss", "accuracy", "imagesPerSecond"), lines.get(3).keySet());
+    assertEquals(1, lines.get(3).get("epoch").getAsInt());
+    assertEquals(
+        Set.of("backend", "seed", "epochs", "trainSeconds", "testLoss", "testAccuracy", "model"),
+        lines.getLast().keySet());
+  }
+
+  @Test
+  void theNumberOfThreadsChangesNoBit() throws IOException {
+    byte[] alone = null;
+    for (int threads : new int[] {1, 2, 3, 5, 16}) {
+      Path model = folder.resolve(threads + ".safetensors");
+      assertEquals(ExitCode.OK, train("--threads", threads, "--out", model).code());
+      byte[] bytes = Files.readAllBytes(model);
+      alone = alone == null ? bytes : alone;
+      assertArrayEquals(alone, bytes, threads + " threads");
+    }
+  }
+
+  @Test
+  void aResumedTrainingEndsWithTheSameBits() throws IOException {
+    Path whole = folder.resolve("whole.safetensors");
+    Path resumed = folder.resolve("resumed.safetensors");
+    Path run = folder.resolve("run");
+    Call straight = train("--json", "--out", whole);
+    assertEquals(ExitCode.OK, straight.code(), straight.err());
+    for (int steps = 1; steps < 6; steps++) {
+      Call part =
+          train("--checkpoint-dir", run, "--checkpoint-steps", 1, "--resume", "--max-steps", steps);
+      assertEquals(ExitCode.OK, part.code(), part.err());
+    }
+    // what a killed process may leave behind is no checkpoint
+    Files.writeString(run.resolve("checkpoint-9-9.safetensors.tmp"), "half a file");
+    Call last = train("--json", "--checkpoint-dir", run, "--resume", "--out", resumed);
+    assertEquals(ExitCode.OK, last.code(), last.err());
+    assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(resumed));
+    for (String name : List.of("testLoss", "testAccuracy")) {
+      assertEquals(straight.json().getLast().get(name), last.json().getLast().get(name), name);
+    }
+    assertRefused(train("--json", "--checkpoint-dir", run, "--resume", "--seed", 2), "seed");
+    assertRefused(
+        train("--json", "--checkpoint-dir", run, "--resume", "--backend", "reference"), "backend");
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String command : List.of("train", "evaluate", "predict", "summary", "backends", "bench")) {
+      Call call = xnor(command, "--help");
+      assertEquals(ExitCode.OK, call.code());
+      assertTrue(call.out().contains("Usage: xnor " + command), call.out());
+      assertFalse(call.out().contains("null"), call.out());
+    }
+  }
+
+  @Test
+  void benchTellsWhereTheTimeGoes() {
+    Call call = xnor("bench", "--backend", "cpu-vector", "--seconds", 1, "--profile");
+    assertEquals(ExitCode.OK, call.code(), call.err());
+    assertTrue(call.out().contains("barriers and waiting"), call.out());
+    assertTrue(call.out().contains("cpu-vector"), call.out());
+  }
+}
