@@ -81,7 +81,7 @@ final class Buffer {
       case F32 -> new float[n + GUARD + lastExtent()];
       case BIT, I32 -> new int[n + GUARD];
       case U8 -> new byte[n];
-      case I16 -> throw new IllegalArgumentException("dtype I16 is for frozen programs only");
+      case I16 -> new short[n];
     };
   }
 
@@ -109,6 +109,10 @@ final class Buffer {
     return (byte[]) arrays[local ? member : 0];
   }
 
+  short[] shorts(int member) {
+    return (short[]) arrays[local ? member : 0];
+  }
+
   /** Where the leading index {@code first} of a tile begins. */
   int at(int first) {
     return local ? 0 : first * unit();
@@ -133,7 +137,7 @@ final class Buffer {
       case I32 -> System.arraycopy(tensor.ints(), 0, ints(0), 0, length);
       case U8 -> System.arraycopy(tensor.bytes(), 0, bytes(0), 0, length);
       case BIT -> loadWords(tensor.words(), ints(0));
-      case I16 -> throw new IllegalArgumentException("dtype I16 is for frozen programs only");
+      case I16 -> System.arraycopy(tensor.shorts(), 0, shorts(0), 0, length);
     }
   }
 
@@ -144,7 +148,7 @@ final class Buffer {
       case I32 -> System.arraycopy(ints(0), 0, tensor.ints(), 0, length);
       case U8 -> System.arraycopy(bytes(0), 0, tensor.bytes(), 0, length);
       case BIT -> storeWords(ints(0), tensor.words());
-      case I16 -> throw new IllegalArgumentException("dtype I16 is for frozen programs only");
+      case I16 -> System.arraycopy(shorts(0), 0, tensor.shorts(), 0, length);
     }
   }
 

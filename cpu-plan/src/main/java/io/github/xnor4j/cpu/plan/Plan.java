@@ -51,7 +51,7 @@ record Plan(
         case F32 -> System.arraycopy(from.floats(0), 0, to.floats(0), 0, from.length());
         case BIT, I32 -> System.arraycopy(from.ints(0), 0, to.ints(0), 0, from.length());
         case U8 -> System.arraycopy(from.bytes(0), 0, to.bytes(0), 0, from.length());
-        case I16 -> throw new IllegalArgumentException("dtype I16 is for frozen programs only");
+        case I16 -> System.arraycopy(from.shorts(0), 0, to.shorts(0), 0, from.length());
       }
     }
   }

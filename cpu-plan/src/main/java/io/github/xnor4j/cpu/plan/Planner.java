@@ -336,7 +336,8 @@ final class Planner {
 
   /** Row by row ops whose operands and results all have the batch in front. */
   private void fallbackByTile(Node node) {
-    if (node.op().inputs().stream().allMatch(this::isBatched)) {
+    List<Value> operands = node.op().inputs();
+    if (isBatchOfRows(operands.getFirst()) && operands.stream().allMatch(this::isBatched)) {
       elements.rows(node);
     } else {
       fallback(node);
