@@ -22,8 +22,9 @@ import java.util.Map;
 final class ConvLowering {
   // Images whose bits share a word in the filter's gradient, and so the unit of its partial sums.
   private static final int SHARD = 32;
-  // Positions whose tables are made at a time there: some 24 KiB for eight rows, so that they stay
-  // in the L1 cache while all columns read them.
+  // Positions whose tables are made at a time there: for eight rows 22 KiB at 256 bits and 32 KiB
+  // at
+  // 512, so that they stay in or near the L1 cache while all columns read them.
   private static final int POSITIONS = 8;
 
   private final Planner planner;

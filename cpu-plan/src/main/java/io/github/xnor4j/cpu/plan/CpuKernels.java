@@ -3,8 +3,9 @@ package io.github.xnor4j.cpu.plan;
 import io.github.xnor4j.program.Op;
 
 /**
- * The routines that a CPU backend brings. All work on heap arrays, allocate nothing, and give
- * results that do not depend on the vector width: every sum has the order that is stated.
+ * The routines that a CPU backend brings. All work on heap arrays and allocate nothing. Every sum
+ * has the order that is stated, whatever the number of threads; that of lookups depends on the
+ * vector width, nothing else does.
  *
  * <p>Products gather: row r of the left operand has its element k at {@code a0 + rowA[r] + kA[k]},
  * so any convolution is only other lists of offsets. Right operands are panels whose rows are
@@ -69,9 +70,9 @@ public interface CpuKernels {
       boolean add);
 
   /**
-   * Prepares a product with bits: for each row and each four consecutive k the sixteen sums +-g0
-   * +-g1 +-g2 +-g3, where g = a[a0 + rowA[r0 + r] + kA[k]] (0 for k &gt;= nk), as ((g0 + g1) + (g2
-   * + g3)).
+   * Prepares a product with bits: for each row and each group of a few consecutive k, as many as
+   * the vector width allows, all sums +-g0 +-g1 ..., where g = a[a0 + rowA[r0 + r] + kA[k]] (0 for
+   * k &gt;= nk).
    *
    * @param rows at most {@link #TABLE_ROWS}
    * @param tables {@link #tableSize} of ceil(nk / 32) words
@@ -81,7 +82,7 @@ public interface CpuKernels {
 
   /**
    * Product with bits by table lookup: out[out0 + rowOut[r0 + r] + c] (+)= sum over words w and
-   * bits j of +-a, minus where bit j of b[b0 + kB[w] + c] is set; four bits at a time, ascending.
+   * bits j of +-a, minus where bit j of b[b0 + kB[w] + c] is set; a group at a time, ascending.
    *
    * @param tables from {@link #signedSums}
    */

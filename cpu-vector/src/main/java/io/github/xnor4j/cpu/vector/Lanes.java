@@ -5,7 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector width, chosen once: the system property {@code xnor4j.vectorBits} (512, 256 or 128),
- * else what the machine prefers, at least 128. Kernels give the same bits at every width.
+ * else what the machine prefers, at least 128. Kernels give the same bits at every width, except
+ * for the order of sums in lookups.
  *
  * <p>Everything here is a constant for the compiler, which is why no kernel takes a species or a
  * width as an argument.

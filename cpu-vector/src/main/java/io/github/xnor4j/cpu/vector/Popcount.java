@@ -535,7 +535,7 @@ final class Popcount {
       // a row that repeats the one before it must not be added to twice
       widen(scratch, PACKED, 1, k > 0, out, o0);
       if (o1 != o0) {
-        widen(scratch, PACKED + 1 * COUNT, 1, k > 0, out, o1);
+        widen(scratch, PACKED + COUNT, 1, k > 0, out, o1);
       }
       if (o2 != o1) {
         widen(scratch, PACKED + 2 * COUNT, 1, k > 0, out, o2);
