@@ -143,6 +143,11 @@ public abstract class BackendConformance {
                         network.name() + ", every value an output", () -> runner.expose(network))));
   }
 
+  @Test
+  void tutorialOnMnist() {
+    new TutorialRunner().run(sessions.get(1));
+  }
+
   /** Sessions share nothing: two that run at the same time give what each gives alone. */
   @Test
   void sessionsAtTheSameTime() {

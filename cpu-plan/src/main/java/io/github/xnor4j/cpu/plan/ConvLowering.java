@@ -102,6 +102,120 @@ final class ConvLowering {
     planner.define(node.output(), y, ready);
   }
 
+  // ---- forward with a max-pool
+
+  /**
+   * Whether a convolution and a max-pool of disjoint windows behind it are one stage: the products
+   * of a window stay in registers. A count of bits whose padding is not +1 is corrected at the
+   * border before it can be compared, which a stage of its own does.
+   */
+  boolean isPoolable(Op.Conv op) {
+    boolean bits = op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT;
+    return op.groups() == 1
+        && planner.isBatched(op.x())
+        && !(bits && op.window().isPadded() && op.padValue() != 1);
+  }
+
+  /**
+   * Plans a convolution with its max-pool.
+   *
+   * @param windows four output positions for each window
+   */
+  Ready forwardPooled(Node node, Op.Conv op, int[] windows, Buffer y, Buffer argmax) {
+    return op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT
+        ? countBitsPooled(node, op, windows, y, argmax)
+        : multiplyPooled(node, op, windows, y, argmax);
+  }
+
+  /** Where the rows of all windows of a tile lie. */
+  private int[] windowRows(Plane plane, int[] windows, int perPixel) {
+    int[] rows = new int[planner.batchDomain().tile() * windows.length];
+    for (int i = 0; i < rows.length; i++) {
+      int pixel = i / windows.length * plane.pixels() + plane.base(windows[i % windows.length]);
+      rows[i] = pixel * perPixel;
+    }
+    return rows;
+  }
+
+  private Ready countBitsPooled(Node node, Op.Conv op, int[] windows, Buffer y, Buffer argmax) {
+    Located x = planner.need(op.x());
+    Plane plane = new Plane(op.x().shape(), op.window());
+    int words = Buffer.words(op.x().shape());
+    int o = op.filter().shape().dim(0);
+    FilterPanels.Bits filter = panels.bits(op.filter());
+    int[] rows = windowRows(plane, windows, words);
+    int[] depth = plane.depth(words);
+    int[][] padded =
+        planner.scratchInts(
+            plane.isPadded() ? planner.batchDomain().tile() * plane.pixels() * words : 0);
+    return planner.tiled(
+        planner.batchDomain(),
+        "popcount and max-pool " + Planner.label(node),
+        List.of(x, filter.place()),
+        (number, first, count, member) -> {
+          int[] a = x.buffer().ints(member);
+          int a0 = x.buffer().at(first);
+          if (plane.isPadded()) {
+            copyIntoPlane(plane, words, count, a, a0, padded[member]);
+            a = padded[member];
+            a0 = 0;
+          }
+          kernels.pooledPopcountProduct(
+              a,
+              a0,
+              rows,
+              depth,
+              depth.length,
+              filter.panel(),
+              CpuKernels.padded(o),
+              op.depth(),
+              y.floats(member),
+              y.at(first),
+              argmax.ints(member),
+              argmax.at(first),
+              count * windows.length / 4,
+              o);
+        });
+  }
+
+  private Ready multiplyPooled(Node node, Op.Conv op, int[] windows, Buffer y, Buffer argmax) {
+    Grid grid = op.outputs().getFirst().grid();
+    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
+    int o = op.filter().shape().dim(0);
+    FilterPanels.Floats filter = panels.floats(op.filter(), grid != null);
+    int[] rows = windowRows(source.plane, windows, source.channels);
+    int[] depth = source.plane.depth(source.channels);
+    int denominator = grid == null ? 1 : grid.denominator();
+    float[] divisor = {denominator};
+    return planner.tiled(
+        planner.batchDomain(),
+        "fma and max-pool " + Planner.label(node),
+        List.of(source.x, filter.place()),
+        (number, first, count, member) -> {
+          float[] a = source.floats(first, count, member);
+          float[] out = y.floats(member);
+          int y0 = y.at(first);
+          int n = count * windows.length / 4;
+          kernels.pooledFloatProduct(
+              a,
+              source.offset(first),
+              rows,
+              depth,
+              depth.length,
+              filter.panel(),
+              CpuKernels.padded(o),
+              out,
+              y0,
+              argmax.ints(member),
+              argmax.at(first),
+              n,
+              o);
+          if (denominator > 1) {
+            kernels.binary(Op.BinaryKind.DIV, out, y0, 1, divisor, 0, 0, n * o, out, y0);
+          }
+        });
+  }
+
   private static void copyIntoPlane(
       Plane plane, int perPixel, int images, Object x, int x0, Object padded) {
     int[] starts = plane.rowStarts();
@@ -665,6 +779,63 @@ final class ConvLowering {
   }
 
   private void multiplyFilterGradient(Node node, Op.ConvFilterGradient op) {
+    PoolLowering.Behind pooled = op.x().dtype() == DType.F32 ? pools.behind(op.g()) : null;
+    if (pooled != null) {
+      multiplyPooledFilterGradient(node, op, pooled);
+    } else {
+      multiplyWholeFilterGradient(node, op);
+    }
+  }
+
+  /** Each pooled gradient times what lay under the winner, image by image. */
+  private void multiplyPooledFilterGradient(
+      Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled) {
+    Grid grid = op.x().type().grid();
+    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
+    Plane plane = source.plane;
+    int channels = source.channels;
+    Schedule.Domain domain = planner.batchDomain();
+    int o = op.filter().dim(0);
+    int ld = CpuKernels.padded(o);
+    int[] depth = plane.depth(channels);
+    int[] rows = new int[pooled.positions()];
+    Arrays.setAll(rows, i -> plane.base(pooled.windows()[4 * i]) * channels);
+    int[] steps = new int[4];
+    Arrays.setAll(steps, p -> plane.base(pooled.windows()[p]) * channels - rows[0]);
+    int image = plane.pixels() * channels;
+    int elements = rows[rows.length - 1] + depth[depth.length - 1] + 1;
+    float[][] tables = planner.scratchFloats(4 * elements + CpuKernels.LANES);
+    float[][] partial = new float[domain.tiles()][depth.length * ld];
+    Buffer g = pooled.g().buffer();
+    Buffer argmax = pooled.argmax().buffer();
+    Ready ready =
+        planner.tiled(
+            domain,
+            "pooled fma " + Planner.label(node),
+            List.of(source.x, pooled.g(), pooled.argmax()),
+            (tile, first, count, member) -> {
+              float[] a = source.floats(first, count, member);
+              Arrays.fill(partial[tile], 0);
+              for (int i = 0; i < count; i++) {
+                int a0 = source.offset(first) + i * image;
+                kernels.windowsSideBySide(a, a0, steps, elements, tables[member]);
+                kernels.pooledFloatFilterGradient(
+                    tables[member],
+                    rows,
+                    depth,
+                    g.floats(member),
+                    g.at(first) + i * rows.length * o,
+                    argmax.ints(member),
+                    argmax.at(first) + i * rows.length * o,
+                    o,
+                    partial[tile],
+                    ld);
+              }
+            });
+    sumTiles(node, ready, partial, o, ld, source.denominator);
+  }
+
+  private void multiplyWholeFilterGradient(Node node, Op.ConvFilterGradient op) {
     Located g = planner.need(op.g());
     Grid grid = op.x().type().grid();
     FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
@@ -700,8 +871,14 @@ final class ConvLowering {
                   o,
                   false);
             });
+    sumTiles(node, ready, partial, o, o, source.denominator);
+  }
+
+  /** A filter's gradient [O, k] from one of each tile [k, ld], in the order of the tiles. */
+  private void sumTiles(
+      Node node, Ready ready, float[][] partial, int o, int ld, double denominator) {
     Buffer dw = Planner.bufferFor(node.output());
-    double divisor = source.denominator;
+    int depth = dw.length() / o;
     Ready summed =
         planner.tasks(
             "sum tiles of " + Planner.label(node),
@@ -709,12 +886,12 @@ final class ConvLowering {
             List.of(new Located(dw, ready)),
             (f, member) -> {
               float[] out = dw.floats(0);
-              for (int k = 0; k < rows.length; k++) {
+              for (int k = 0; k < depth; k++) {
                 double sum = 0;
                 for (float[] part : partial) {
-                  sum += part[k * o + f];
+                  sum += part[k * ld + f];
                 }
-                out[f * rows.length + k] = (float) (sum / divisor);
+                out[f * depth + k] = (float) (sum / denominator);
               }
             });
     planner.define(node.output(), planner.pin(dw), summed);

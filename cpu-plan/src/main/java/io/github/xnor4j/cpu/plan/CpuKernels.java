@@ -70,6 +70,79 @@ public interface CpuKernels {
       boolean add);
 
   /**
+   * {@link #popcountProduct} with a max-pool of four rows behind it: y[y0 + w * cols + c] = the
+   * largest of {@code depth - 2 * count} over rows 4 * w to 4 * w + 3, argmax[argmax0 + w * cols +
+   * c] the first row of the window that has it.
+   *
+   * @param depth bits of a row
+   */
+  void pooledPopcountProduct(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      int[] b,
+      int ldb,
+      int depth,
+      float[] y,
+      int y0,
+      int[] argmax,
+      int argmax0,
+      int windows,
+      int cols);
+
+  /**
+   * {@link #floatProduct} with a max-pool of four rows behind it: y[y0 + w * cols + c] = the
+   * largest product of rows 4 * w to 4 * w + 3, argmax[argmax0 + w * cols + c] the first row of the
+   * window that has it; of NaNs as in {@link #maxPool}.
+   *
+   * @param b panel: element k of column c at k * ldb + c
+   */
+  void pooledFloatProduct(
+      float[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      float[] b,
+      int ldb,
+      float[] y,
+      int y0,
+      int[] argmax,
+      int argmax0,
+      int windows,
+      int cols);
+
+  /**
+   * Prepares {@link #pooledFloatFilterGradient}: t[4 * e + p] = a[a0 + e + steps[p]] for e in [0,
+   * n).
+   *
+   * @param steps offset of each of a window's four rows from its first
+   * @param t 4 * n + {@link #LANES} floats
+   */
+  void windowsSideBySide(float[] a, int a0, int[] steps, int n, float[] t);
+
+  /**
+   * One image's gradient of the filter behind a max-pool: out[k * ldo + c] += sum over windows w of
+   * t[4 * (rows[w] + kA[k]) + argmax[argmax0 + w * cols + c]] * g[g0 + w * cols + c].
+   *
+   * @param t from {@link #windowsSideBySide}
+   * @param ldo at least {@link #padded} of cols; what lies behind cols is undefined
+   */
+  void pooledFloatFilterGradient(
+      float[] t,
+      int[] rows,
+      int[] kA,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int cols,
+      float[] out,
+      int ldo);
+
+  /**
    * Prepares a product with bits: for each row and each group of a few consecutive k, as many as
    * the vector width allows, all sums +-g0 +-g1 ..., where g = a[a0 + rowA[r0 + r] + kA[k]] (0 for
    * k &gt;= nk).

@@ -144,6 +144,10 @@ final class Planner {
     return kernels;
   }
 
+  ConvLowering convolutions() {
+    return convolutions;
+  }
+
   Program program() {
     return program;
   }

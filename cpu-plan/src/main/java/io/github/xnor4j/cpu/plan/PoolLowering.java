@@ -83,6 +83,56 @@ final class PoolLowering {
   }
 
   private Pooled lower(Value value, Window window, String label) {
+    Pooled fused = behindProduct(value, window);
+    return fused != null ? fused : alone(value, window, label);
+  }
+
+  /** The convolution that makes a value pooled by its own kernel, or null. */
+  private Pooled behindProduct(Value value, Window window) {
+    Value product = value;
+    Node node = planner.program().producer(product);
+    while (node.op() instanceof Op.Reshape reshape) {
+      product = reshape.x();
+      node = planner.program().producer(product);
+    }
+    if (!hasFewDisjointTaps(window)
+        || !(node.op() instanceof Op.Conv op)
+        || !isOnlyPooled(product, value, window)
+        || !planner.convolutions().isPoolable(op)) {
+      return null;
+    }
+    Shape shape = new Op.Pool(Op.PoolKind.MAX, value, window).outputs().getFirst().shape();
+    Buffer y = new Buffer(DType.F32, shape);
+    Buffer argmax = new Buffer(DType.I32, shape);
+    Ready ready = planner.convolutions().forwardPooled(node, op, windows(value, window), y, argmax);
+    int[][] inside = new Plane(value.shape(), window).insideTaps(value.shape().dim(4));
+    return new Pooled(planner.made(y, ready), planner.made(argmax, ready), inside[0], inside[1]);
+  }
+
+  /** Whether all that reads a product is this pooling of it and what asks for its winners. */
+  private boolean isOnlyPooled(Value source, Value value, Window window) {
+    return !planner.isOutput(source)
+        && planner.consumers(source).stream()
+            .allMatch(
+                node ->
+                    switch (node.op()) {
+                      case Op.Pool op ->
+                          source == value
+                              && hasKernel(op.kind(), source)
+                              && op.window().equals(window);
+                      case Op.PoolGradient op ->
+                          source == value
+                              && op.g() != source
+                              && hasKernel(op.kind(), source)
+                              && op.window().equals(window);
+                      case Op.Reshape op ->
+                          planner.isBatched(node.output())
+                              && isOnlyPooled(node.output(), value, window);
+                      default -> false;
+                    });
+  }
+
+  private Pooled alone(Value value, Window window, String label) {
     Located x = planner.need(value);
     Plane plane = new Plane(value.shape(), window);
     int[][] inside = plane.insideTaps(value.shape().dim(4));
@@ -185,23 +235,29 @@ final class PoolLowering {
     }
     if (!(node.op() instanceof Op.PoolGradient op)
         || !hasKernel(op.kind(), op.x())
-        || !isDisjoint(op.window())
-        || op.window().size().volume() > 4) {
+        || !hasFewDisjointTaps(op.window())) {
       return null;
     }
     Pooled forward = pool(op.x(), op.window(), Planner.label(node));
-    int[][] inside = new Plane(op.x().shape(), op.window()).insideTaps(1);
     int taps = op.window().size().volume();
+    return new Behind(planner.need(op.g()), forward.argmax(), taps, windows(op.x(), op.window()));
+  }
+
+  /** Four positions of each window of at most so many taps; the last stands in for missing ones. */
+  private static int[] windows(Value value, Window window) {
+    int taps = window.size().volume();
+    int[][] inside = new Plane(value.shape(), window).insideTaps(1);
     int[] windows = new int[(inside[0].length - 1) * 4];
     for (int i = 0; i < windows.length; i++) {
       windows[i] = inside[1][i / 4 * taps + Math.min(i % 4, taps - 1)];
     }
-    return new Behind(planner.need(op.g()), forward.argmax(), taps, windows);
+    return windows;
   }
 
-  private static boolean isDisjoint(Window window) {
+  private static boolean hasFewDisjointTaps(Window window) {
     return !window.isPadded()
         && window.dilation().equals(Extent.ONE)
-        && window.stride().equals(window.size());
+        && window.stride().equals(window.size())
+        && window.size().volume() <= 4;
   }
 }

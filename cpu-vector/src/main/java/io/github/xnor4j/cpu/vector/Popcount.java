@@ -2,13 +2,16 @@ package io.github.xnor4j.cpu.vector;
 
 import static io.github.xnor4j.cpu.vector.Lanes.B;
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
+import static io.github.xnor4j.cpu.vector.Lanes.F;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
+import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
@@ -596,404 +599,106 @@ final class Popcount {
   }
 
   /**
-   * Counts differing bits and takes the minimum of each window: {@code out[out0 + rowOut[w] + c] =
-   * min over p < size of (count(rowA[w * size + p], c) << shift | p)}, where shift is {@link
-   * #indexBits}. So the smallest count wins, which is the largest product, and of equal ones the
-   * first of the window; both are read off the result. The largest count shifted must fit into 31
-   * bits.
+   * Counts differing bits and pools windows of four rows: {@code y[y0 + w * cols + c]} is the
+   * largest of the dot products {@code depth - 2 * count} of rows 4 * w to 4 * w + 3, {@code
+   * argmax[m0 + w * cols + c]} the first of the four that has it. The four counts never leave the
+   * L1 cache, and the smallest of {@code 4 * count + row} is both results at once.
    *
    * @param a words of A
    * @param a0 offset added to each of rowA
-   * @param rowA offset of each row, window by window
-   * @param size rows of a window, at least 1
+   * @param rowA offset of each row, four for each window
    * @param kA offset of each word within a row
    * @param nk words of a row, at least 1
    * @param b words of B
-   * @param b0 offset of word 0 of column 0
    * @param ldb distance of a column's words, at least cols rounded up to 16
    * @param cols columns, at least 1
-   * @param out encoded minima; nothing beyond the true columns is written
-   * @param out0 offset added to each of rowOut
-   * @param rowOut offset of each window's minima
-   * @param w0 first window
-   * @param w1 end of the windows
+   * @param depth bits of a row, at most 2^24
+   * @param y dot products
+   * @param argmax winners
+   * @param windows number of windows
    * @param scratch {@link Lanes#SCRATCH} ints, overwritten
    */
   static void pool(
       int[] a,
       int a0,
       int[] rowA,
-      int size,
       int[] kA,
       int nk,
       int[] b,
-      int b0,
       int ldb,
       int cols,
-      int[] out,
-      int out0,
-      int[] rowOut,
-      int w0,
-      int w1,
+      int depth,
+      float[] y,
+      int y0,
+      int[] argmax,
+      int m0,
+      int windows,
       int[] scratch) {
+    for (int c = 0; c < cols; c += WIDE) {
+      int vectors = Math.min(WIDE, cols - c + COUNT - 1) / COUNT;
+      int n = Math.min(WIDE, cols - c);
+      for (int w = 0; w < windows; w++) {
+        int r0 = a0 + rowA[4 * w];
+        int r1 = a0 + rowA[4 * w + 1];
+        int r2 = a0 + rowA[4 * w + 2];
+        int r3 = a0 + rowA[4 * w + 3];
+        counts(a, r0, r1, r2, r3, kA, nk, b, c, ldb, vectors, scratch);
+        winners(scratch, n, depth, y, y0 + w * cols + c, argmax, m0 + w * cols + c);
+      }
+    }
+  }
+
+  /** Counts of four rows and up to four vectors of columns, row by row {@link #WIDE} apart. */
+  private static void counts(
+      int[] a,
+      int r0,
+      int r1,
+      int r2,
+      int r3,
+      int[] kA,
+      int nk,
+      int[] b,
+      int b0,
+      int ldb,
+      int vectors,
+      int[] out) {
+    int v = 0;
+    if (vectors == 4) {
+      tile4x4(a, r0, r1, r2, r3, kA, nk, b, b0, ldb, out, 0, WIDE, 2 * WIDE, 3 * WIDE);
+      return;
+    }
+    if (vectors >= 2) {
+      tile4x2(a, r0, r1, r2, r3, kA, nk, b, b0, ldb, out, 0, WIDE, 2 * WIDE, 3 * WIDE, out);
+      v = 2 * COUNT;
+    }
+    if (vectors % 2 == 1) {
+      int c = b0 + v;
+      tile4x1(
+          a, r0, r1, r2, r3, kA, nk, b, c, ldb, out, v, WIDE + v, 2 * WIDE + v, 3 * WIDE + v, out);
+    }
+  }
+
+  private static void winners(
+      int[] counts, int n, int depth, float[] y, int o, int[] argmax, int m) {
     int c = 0;
-    for (; WIDE == 4 * COUNT && c + 4 * COUNT <= cols; c += 4 * COUNT) {
-      for (int w = w0; w < w1; w++) {
-        window4(a, a0, rowA, w * size, size, kA, nk, b, b0 + c, ldb, out, out0 + rowOut[w] + c);
+    for (; c + COUNT <= n; c += COUNT) {
+      IntVector best =
+          IntVector.fromArray(I, counts, c)
+              .lanewise(LSHL, 2)
+              .min(IntVector.fromArray(I, counts, c + WIDE).lanewise(LSHL, 2).or(1))
+              .min(IntVector.fromArray(I, counts, c + 2 * WIDE).lanewise(LSHL, 2).or(2))
+              .min(IntVector.fromArray(I, counts, c + 3 * WIDE).lanewise(LSHL, 2).or(3));
+      best.and(3).intoArray(argmax, m + c);
+      IntVector dot = best.lanewise(LSHR, 2).lanewise(LSHL, 1).neg().add(depth);
+      ((FloatVector) dot.convertShape(I2F, F, 0)).intoArray(y, o + c);
+    }
+    for (; c < n; c++) {
+      int best = counts[c] << 2;
+      for (int p = 1; p < 4; p++) {
+        best = Math.min(best, counts[c + p * WIDE] << 2 | p);
       }
+      argmax[m + c] = best & 3;
+      y[o + c] = depth - 2 * (best >> 2);
     }
-    for (; c + 2 * COUNT <= cols; c += 2 * COUNT) {
-      for (int w = w0; w < w1; w++) {
-        window2(a, a0, rowA, w * size, size, kA, nk, b, b0 + c, ldb, out, out0 + rowOut[w] + c);
-      }
-    }
-    for (; c + COUNT <= cols; c += COUNT) {
-      for (int w = w0; w < w1; w++) {
-        window1(a, a0, rowA, w * size, size, kA, nk, b, b0 + c, ldb, out, out0 + rowOut[w] + c);
-      }
-    }
-    for (int w = w0; c < cols && w < w1; w++) {
-      window1(a, a0, rowA, w * size, size, kA, nk, b, b0 + c, ldb, scratch, 0);
-      System.arraycopy(scratch, 0, out, out0 + rowOut[w] + c, cols - c);
-    }
-  }
-
-  /**
-   * Bits that the index takes at the low end of a result of {@link #pool}: 2 for windows of 3 or 4.
-   */
-  static int indexBits(int size) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(size - 1);
-  }
-
-  private static void window4(
-      int[] a,
-      int a0,
-      int[] rowA,
-      int r,
-      int size,
-      int[] kA,
-      int nk,
-      int[] b,
-      int b0,
-      int ldb,
-      int[] out,
-      int o) {
-    int shift = indexBits(size);
-    int last = r + size - 1;
-    for (int p = 0; p < size; p += 4) {
-      pool4x4(
-          a,
-          a0 + rowA[r + p],
-          a0 + rowA[Math.min(r + p + 1, last)],
-          a0 + rowA[Math.min(r + p + 2, last)],
-          a0 + rowA[Math.min(r + p + 3, last)],
-          kA,
-          nk,
-          b,
-          b0,
-          ldb,
-          shift,
-          p,
-          size - 1,
-          out,
-          o);
-    }
-  }
-
-  private static void window2(
-      int[] a,
-      int a0,
-      int[] rowA,
-      int r,
-      int size,
-      int[] kA,
-      int nk,
-      int[] b,
-      int b0,
-      int ldb,
-      int[] out,
-      int o) {
-    int shift = indexBits(size);
-    int last = r + size - 1;
-    for (int p = 0; p < size; p += 4) {
-      pool4x2(
-          a,
-          a0 + rowA[r + p],
-          a0 + rowA[Math.min(r + p + 1, last)],
-          a0 + rowA[Math.min(r + p + 2, last)],
-          a0 + rowA[Math.min(r + p + 3, last)],
-          kA,
-          nk,
-          b,
-          b0,
-          ldb,
-          shift,
-          p,
-          size - 1,
-          out,
-          o);
-    }
-  }
-
-  private static void window1(
-      int[] a,
-      int a0,
-      int[] rowA,
-      int r,
-      int size,
-      int[] kA,
-      int nk,
-      int[] b,
-      int b0,
-      int ldb,
-      int[] out,
-      int o) {
-    int shift = indexBits(size);
-    int last = r + size - 1;
-    for (int p = 0; p < size; p += 4) {
-      pool4x1(
-          a,
-          a0 + rowA[r + p],
-          a0 + rowA[Math.min(r + p + 1, last)],
-          a0 + rowA[Math.min(r + p + 2, last)],
-          a0 + rowA[Math.min(r + p + 3, last)],
-          kA,
-          nk,
-          b,
-          b0,
-          ldb,
-          shift,
-          p,
-          size - 1,
-          out,
-          o);
-    }
-  }
-
-  /**
-   * Rows p to p + 3 of a window, the ones beyond {@code last} repeating it; p > 0 goes on with what
-   * out holds.
-   */
-  private static void pool4x4(
-      int[] a,
-      int r0,
-      int r1,
-      int r2,
-      int r3,
-      int[] kA,
-      int nk,
-      int[] b,
-      int b0,
-      int ldb,
-      int shift,
-      int p,
-      int last,
-      int[] out,
-      int o) {
-    IntVector s00 = IntVector.zero(I);
-    IntVector s01 = IntVector.zero(I);
-    IntVector s02 = IntVector.zero(I);
-    IntVector s03 = IntVector.zero(I);
-    IntVector s10 = IntVector.zero(I);
-    IntVector s11 = IntVector.zero(I);
-    IntVector s12 = IntVector.zero(I);
-    IntVector s13 = IntVector.zero(I);
-    IntVector s20 = IntVector.zero(I);
-    IntVector s21 = IntVector.zero(I);
-    IntVector s22 = IntVector.zero(I);
-    IntVector s23 = IntVector.zero(I);
-    IntVector s30 = IntVector.zero(I);
-    IntVector s31 = IntVector.zero(I);
-    IntVector s32 = IntVector.zero(I);
-    IntVector s33 = IntVector.zero(I);
-    for (int k = 0; k < nk; k++) {
-      int ak = kA[k];
-      int bk = b0 + k * ldb;
-      IntVector x0 = IntVector.fromArray(I, b, bk);
-      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
-      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * COUNT);
-      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * COUNT);
-      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s02 = s02.add(v0.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s03 = s03.add(v0.lanewise(XOR, x3).lanewise(BIT_COUNT));
-      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s12 = s12.add(v1.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s13 = s13.add(v1.lanewise(XOR, x3).lanewise(BIT_COUNT));
-      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s22 = s22.add(v2.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s23 = s23.add(v2.lanewise(XOR, x3).lanewise(BIT_COUNT));
-      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s32 = s32.add(v3.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s33 = s33.add(v3.lanewise(XOR, x3).lanewise(BIT_COUNT));
-    }
-    int p1 = Math.min(p + 1, last);
-    int p2 = Math.min(p + 2, last);
-    int p3 = Math.min(p + 3, last);
-    IntVector m0 =
-        s00.lanewise(LSHL, shift)
-            .or(p)
-            .min(s10.lanewise(LSHL, shift).or(p1))
-            .min(s20.lanewise(LSHL, shift).or(p2))
-            .min(s30.lanewise(LSHL, shift).or(p3));
-    IntVector m1 =
-        s01.lanewise(LSHL, shift)
-            .or(p)
-            .min(s11.lanewise(LSHL, shift).or(p1))
-            .min(s21.lanewise(LSHL, shift).or(p2))
-            .min(s31.lanewise(LSHL, shift).or(p3));
-    IntVector m2 =
-        s02.lanewise(LSHL, shift)
-            .or(p)
-            .min(s12.lanewise(LSHL, shift).or(p1))
-            .min(s22.lanewise(LSHL, shift).or(p2))
-            .min(s32.lanewise(LSHL, shift).or(p3));
-    IntVector m3 =
-        s03.lanewise(LSHL, shift)
-            .or(p)
-            .min(s13.lanewise(LSHL, shift).or(p1))
-            .min(s23.lanewise(LSHL, shift).or(p2))
-            .min(s33.lanewise(LSHL, shift).or(p3));
-    if (p > 0) {
-      m0.min(IntVector.fromArray(I, out, o)).intoArray(out, o);
-      m1.min(IntVector.fromArray(I, out, o + COUNT)).intoArray(out, o + COUNT);
-      m2.min(IntVector.fromArray(I, out, o + 2 * COUNT)).intoArray(out, o + 2 * COUNT);
-      m3.min(IntVector.fromArray(I, out, o + 3 * COUNT)).intoArray(out, o + 3 * COUNT);
-      return;
-    }
-    m0.intoArray(out, o);
-    m1.intoArray(out, o + COUNT);
-    m2.intoArray(out, o + 2 * COUNT);
-    m3.intoArray(out, o + 3 * COUNT);
-  }
-
-  /**
-   * Rows p to p + 3 of a window, the ones beyond {@code last} repeating it; p > 0 goes on with what
-   * out holds.
-   */
-  private static void pool4x2(
-      int[] a,
-      int r0,
-      int r1,
-      int r2,
-      int r3,
-      int[] kA,
-      int nk,
-      int[] b,
-      int b0,
-      int ldb,
-      int shift,
-      int p,
-      int last,
-      int[] out,
-      int o) {
-    IntVector s00 = IntVector.zero(I);
-    IntVector s01 = IntVector.zero(I);
-    IntVector s10 = IntVector.zero(I);
-    IntVector s11 = IntVector.zero(I);
-    IntVector s20 = IntVector.zero(I);
-    IntVector s21 = IntVector.zero(I);
-    IntVector s30 = IntVector.zero(I);
-    IntVector s31 = IntVector.zero(I);
-    for (int k = 0; k < nk; k++) {
-      int ak = kA[k];
-      int bk = b0 + k * ldb;
-      IntVector x0 = IntVector.fromArray(I, b, bk);
-      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
-      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
-    }
-    int p1 = Math.min(p + 1, last);
-    int p2 = Math.min(p + 2, last);
-    int p3 = Math.min(p + 3, last);
-    IntVector m0 =
-        s00.lanewise(LSHL, shift)
-            .or(p)
-            .min(s10.lanewise(LSHL, shift).or(p1))
-            .min(s20.lanewise(LSHL, shift).or(p2))
-            .min(s30.lanewise(LSHL, shift).or(p3));
-    IntVector m1 =
-        s01.lanewise(LSHL, shift)
-            .or(p)
-            .min(s11.lanewise(LSHL, shift).or(p1))
-            .min(s21.lanewise(LSHL, shift).or(p2))
-            .min(s31.lanewise(LSHL, shift).or(p3));
-    if (p > 0) {
-      m0.min(IntVector.fromArray(I, out, o)).intoArray(out, o);
-      m1.min(IntVector.fromArray(I, out, o + COUNT)).intoArray(out, o + COUNT);
-      return;
-    }
-    m0.intoArray(out, o);
-    m1.intoArray(out, o + COUNT);
-  }
-
-  /**
-   * Rows p to p + 3 of a window, the ones beyond {@code last} repeating it; p > 0 goes on with what
-   * out holds.
-   */
-  private static void pool4x1(
-      int[] a,
-      int r0,
-      int r1,
-      int r2,
-      int r3,
-      int[] kA,
-      int nk,
-      int[] b,
-      int b0,
-      int ldb,
-      int shift,
-      int p,
-      int last,
-      int[] out,
-      int o) {
-    IntVector s00 = IntVector.zero(I);
-    IntVector s10 = IntVector.zero(I);
-    IntVector s20 = IntVector.zero(I);
-    IntVector s30 = IntVector.zero(I);
-    for (int k = 0; k < nk; k++) {
-      int ak = kA[k];
-      int bk = b0 + k * ldb;
-      IntVector x0 = IntVector.fromArray(I, b, bk);
-      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
-    }
-    int p1 = Math.min(p + 1, last);
-    int p2 = Math.min(p + 2, last);
-    int p3 = Math.min(p + 3, last);
-    IntVector m0 =
-        s00.lanewise(LSHL, shift)
-            .or(p)
-            .min(s10.lanewise(LSHL, shift).or(p1))
-            .min(s20.lanewise(LSHL, shift).or(p2))
-            .min(s30.lanewise(LSHL, shift).or(p3));
-    if (p > 0) {
-      m0.min(IntVector.fromArray(I, out, o)).intoArray(out, o);
-      return;
-    }
-    m0.intoArray(out, o);
   }
 }

@@ -102,6 +102,82 @@ final class VectorKernels implements CpuKernels {
   }
 
   @Override
+  public void pooledPopcountProduct(
+      int[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      int[] b,
+      int ldb,
+      int depth,
+      float[] y,
+      int y0,
+      int[] argmax,
+      int argmax0,
+      int windows,
+      int cols) {
+    int[] scratch = SCRATCH.get().ints;
+    Popcount.pool(
+        a, a0, rowA, kA, nk, b, ldb, cols, depth, y, y0, argmax, argmax0, windows, scratch);
+  }
+
+  @Override
+  public void pooledFloatProduct(
+      float[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      float[] b,
+      int ldb,
+      float[] y,
+      int y0,
+      int[] argmax,
+      int argmax0,
+      int windows,
+      int cols) {
+    Scratch scratch = SCRATCH.get();
+    PooledGemm.forward(
+        a,
+        a0,
+        rowA,
+        kA,
+        nk,
+        b,
+        ldb,
+        cols,
+        y,
+        y0,
+        argmax,
+        argmax0,
+        0,
+        windows,
+        scratch.floats,
+        scratch.ints);
+  }
+
+  @Override
+  public void windowsSideBySide(float[] a, int a0, int[] steps, int n, float[] t) {
+    PooledGemm.windows(a, a0, steps, n, t);
+  }
+
+  @Override
+  public void pooledFloatFilterGradient(
+      float[] t,
+      int[] rows,
+      int[] kA,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int cols,
+      float[] out,
+      int ldo) {
+    PooledGemm.filterGradient(t, rows, kA, g, g0, argmax, argmax0, cols, out, ldo);
+  }
+
+  @Override
   public void signedSums(
       float[] a, int a0, int[] rowA, int r0, int rows, int[] kA, int nk, float[] tables) {
     Lookup.tables(a, a0, rowA, r0, rows, kA, 0, nk, tables);

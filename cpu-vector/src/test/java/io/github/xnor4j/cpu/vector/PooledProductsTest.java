@@ -28,6 +28,57 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PooledProductsTest {
   private static final int SEED = 7;
 
+  @ParameterizedTest(name = "floats: batch {0}, {1}x{2}x{3} -> {4}, pool {5}x{6}, pad {7}")
+  @CsvSource({
+    "1, 6, 6, 1, 1, 2, 2, 0",
+    "3, 7, 9, 1, 16, 2, 2, 0",
+    "9, 28, 28, 1, 32, 2, 2, 0",
+    "8, 7, 7, 3, 33, 2, 2, 1",
+    "17, 6, 7, 4, 64, 2, 1, 1",
+    "2, 5, 6, 31, 65, 1, 3, 0",
+    "2, 5, 6, 7, 129, 1, 1, 0"
+  })
+  void productsOfFloatsEqualTheReferences(
+      int batch, int height, int width, int c, int o, int ph, int pw, int pad) {
+    Extent padding = new Extent(0, pad, pad);
+    Window conv = new Window(new Extent(1, 3, 3), Extent.ONE, Extent.ONE, padding, padding);
+    Extent size = new Extent(1, ph, pw);
+    Window pool = new Window(size, size, Extent.ONE, Extent.ZERO, Extent.ZERO);
+    Shape input = Shape.of(batch, 1, height, width, c);
+    Shape filter = Shape.of(o, 1, 3, 3, c);
+
+    Trace trace = new Trace();
+    Value x = trace.input("x", DType.F32, input);
+    Value w = trace.input("w", DType.BIT, filter);
+    Value y = trace.value(new Op.Conv(x, w, conv, 1, 0));
+    Value pooled = trace.value(new Op.Pool(Op.PoolKind.MAX, y, pool));
+    Value g = trace.input("g", DType.F32, pooled.shape());
+    Value dy = trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, g, pool));
+    trace.output("pooled", pooled);
+    trace.output("dw", trace.value(new Op.ConvFilterGradient(x, dy, filter, conv, 1, 0)));
+    Program program = trace.build();
+    // Multiples of 1/256: sums of the forward pass are exact, so that the winners must be the same.
+    Tensor[] inputs = {
+      rounded(random(input, 0)), Bits.pack(random(filter, 1)), random(g.shape(), 2)
+    };
+
+    Tensor[] expected = run("reference", 1, program, inputs);
+    Tensor[] actual = run("cpu-vector", 2, program, inputs);
+
+    assertEquals(expected[0], actual[0], "pooled, seed " + SEED);
+    close("dw", expected[1], actual[1], pooled.shape().elements() / o);
+    assertEquals(
+        List.of(run("cpu-vector", 1, program, inputs)), List.of(actual), "threads, seed " + SEED);
+  }
+
+  private static Tensor rounded(Tensor x) {
+    float[] values = x.floats().clone();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.round(values[i] * 256) / 256f;
+    }
+    return Tensor.f32(x.shape(), values);
+  }
+
   @ParameterizedTest(name = "batch {0}, {1}x{2}x{3} -> {4}, pool {5}x{6} stride {7}, pad {8}")
   @CsvSource({
     "1, 6, 6, 16, 1, 2, 2, 2, 0",

@@ -1,0 +1,379 @@
+package io.github.xnor4j.cpu.vector;
+
+import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
+import static io.github.xnor4j.cpu.vector.Lanes.F;
+import static io.github.xnor4j.cpu.vector.Lanes.I;
+import static jdk.incubator.vector.VectorOperators.GT;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+
+/**
+ * Products of floats by floats with a max-pool of up to four rows behind them: forward the window
+ * stays in registers, backward each pooled gradient is multiplied once, with what lay under the
+ * winner. Operands are addressed by offset lists as in {@link FloatGemm}; lanes are columns.
+ *
+ * <p>Nothing that takes or gives a vector is a method of its own: whether C2 inlines the last of
+ * many calls depends on the moment at which it compiles, and one that it does not inline boxes its
+ * vectors.
+ */
+final class PooledGemm {
+  /** Windows whose gradients stay in the L1 cache while all channels and elements read them. */
+  private static final int CHUNK = 16;
+
+  private PooledGemm() {}
+
+  // ---- forward
+
+  /**
+   * Multiplies and pools: {@code y[y0 + w * cols + c]} is the largest of the four products {@code
+   * sum over k < nk of a[a0 + rowA[4 * w + p] + kA[k]] * b[k * ldb + c]}, k ascending, and {@code
+   * argmax[m0 + w * cols + c]} its p; which of equal ones and of NaNs as in {@link
+   * MaxPool#forward}.
+   *
+   * @param rowA offsets of four rows for each window
+   * @param b panel, readable up to the next multiple of 16 columns
+   * @param w0 first window
+   * @param w1 end of the windows
+   * @param floats {@link Lanes#SCRATCH} floats, overwritten
+   * @param ints as many ints
+   */
+  static void forward(
+      float[] a,
+      int a0,
+      int[] rowA,
+      int[] kA,
+      int nk,
+      float[] b,
+      int ldb,
+      int cols,
+      float[] y,
+      int y0,
+      int[] argmax,
+      int m0,
+      int w0,
+      int w1,
+      float[] floats,
+      int[] ints) {
+    int c = 0;
+    for (; c + 2 * COUNT <= cols; c += 2 * COUNT) {
+      for (int w = w0; w < w1; w++) {
+        int o = w * cols + c;
+        windows2(a, a0, rowA, 4 * w, kA, nk, b, c, ldb, y, y0 + o, argmax, m0 + o);
+      }
+    }
+    for (; c + COUNT <= cols; c += COUNT) {
+      for (int w = w0; w < w1; w++) {
+        int o = w * cols + c;
+        windows1(a, a0, rowA, 4 * w, kA, nk, b, c, ldb, y, y0 + o, argmax, m0 + o);
+      }
+    }
+    for (int w = w0; c < cols && w < w1; w++) {
+      windows1(a, a0, rowA, 4 * w, kA, nk, b, c, ldb, floats, 0, ints, 0);
+      System.arraycopy(floats, 0, y, y0 + w * cols + c, cols - c);
+      System.arraycopy(ints, 0, argmax, m0 + w * cols + c, cols - c);
+    }
+  }
+
+  private static void windows2(
+      float[] a,
+      int a0,
+      int[] rowA,
+      int r,
+      int[] kA,
+      int nk,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int o,
+      int[] argmax,
+      int m) {
+    int r0 = a0 + rowA[r];
+    int r1 = a0 + rowA[r + 1];
+    int r2 = a0 + rowA[r + 2];
+    int r3 = a0 + rowA[r + 3];
+    FloatVector s00 = FloatVector.zero(F);
+    FloatVector s01 = FloatVector.zero(F);
+    FloatVector s10 = FloatVector.zero(F);
+    FloatVector s11 = FloatVector.zero(F);
+    FloatVector s20 = FloatVector.zero(F);
+    FloatVector s21 = FloatVector.zero(F);
+    FloatVector s30 = FloatVector.zero(F);
+    FloatVector s31 = FloatVector.zero(F);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      FloatVector x0 = FloatVector.fromArray(F, b, b0 + k * ldb);
+      FloatVector x1 = FloatVector.fromArray(F, b, b0 + k * ldb + COUNT);
+      FloatVector v0 = FloatVector.broadcast(F, a[r0 + ak]);
+      s00 = v0.fma(x0, s00);
+      s01 = v0.fma(x1, s01);
+      FloatVector v1 = FloatVector.broadcast(F, a[r1 + ak]);
+      s10 = v1.fma(x0, s10);
+      s11 = v1.fma(x1, s11);
+      FloatVector v2 = FloatVector.broadcast(F, a[r2 + ak]);
+      s20 = v2.fma(x0, s20);
+      s21 = v2.fma(x1, s21);
+      FloatVector v3 = FloatVector.broadcast(F, a[r3 + ak]);
+      s30 = v3.fma(x0, s30);
+      s31 = v3.fma(x1, s31);
+    }
+    VectorMask<Float> greater1 = s10.compare(GT, s00);
+    FloatVector max1 = s00.blend(s10, greater1);
+    VectorMask<Float> greater2 = s20.compare(GT, max1);
+    FloatVector max2 = max1.blend(s20, greater2);
+    VectorMask<Float> greater3 = s30.compare(GT, max2);
+    max2.blend(s30, greater3).intoArray(y, o);
+    IntVector.zero(I)
+        .blend(1, greater1.cast(I))
+        .blend(2, greater2.cast(I))
+        .blend(3, greater3.cast(I))
+        .intoArray(argmax, m);
+    VectorMask<Float> above1 = s11.compare(GT, s01);
+    FloatVector top1 = s01.blend(s11, above1);
+    VectorMask<Float> above2 = s21.compare(GT, top1);
+    FloatVector top2 = top1.blend(s21, above2);
+    VectorMask<Float> above3 = s31.compare(GT, top2);
+    top2.blend(s31, above3).intoArray(y, o + COUNT);
+    IntVector.zero(I)
+        .blend(1, above1.cast(I))
+        .blend(2, above2.cast(I))
+        .blend(3, above3.cast(I))
+        .intoArray(argmax, m + COUNT);
+  }
+
+  private static void windows1(
+      float[] a,
+      int a0,
+      int[] rowA,
+      int r,
+      int[] kA,
+      int nk,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] y,
+      int o,
+      int[] argmax,
+      int m) {
+    int r0 = a0 + rowA[r];
+    int r1 = a0 + rowA[r + 1];
+    int r2 = a0 + rowA[r + 2];
+    int r3 = a0 + rowA[r + 3];
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    FloatVector s2 = FloatVector.zero(F);
+    FloatVector s3 = FloatVector.zero(F);
+    for (int k = 0; k < nk; k++) {
+      int ak = kA[k];
+      FloatVector x = FloatVector.fromArray(F, b, b0 + k * ldb);
+      s0 = FloatVector.broadcast(F, a[r0 + ak]).fma(x, s0);
+      s1 = FloatVector.broadcast(F, a[r1 + ak]).fma(x, s1);
+      s2 = FloatVector.broadcast(F, a[r2 + ak]).fma(x, s2);
+      s3 = FloatVector.broadcast(F, a[r3 + ak]).fma(x, s3);
+    }
+    VectorMask<Float> greater1 = s1.compare(GT, s0);
+    FloatVector max1 = s0.blend(s1, greater1);
+    VectorMask<Float> greater2 = s2.compare(GT, max1);
+    FloatVector max2 = max1.blend(s2, greater2);
+    VectorMask<Float> greater3 = s3.compare(GT, max2);
+    max2.blend(s3, greater3).intoArray(y, o);
+    IntVector.zero(I)
+        .blend(1, greater1.cast(I))
+        .blend(2, greater2.cast(I))
+        .blend(3, greater3.cast(I))
+        .intoArray(argmax, m);
+  }
+
+  // ---- gradient of the filter
+
+  /**
+   * Puts what lies under the four rows of a window side by side: {@code t[4 * e + p] = a[a0 + e +
+   * steps[p]]} for {@code e < n}. The gradient of the filter picks the winner's by one permutation.
+   *
+   * @param steps offset of each row of a window from its first
+   * @param t 4 * n floats and one vector more
+   */
+  static void windows(float[] a, int a0, int[] steps, int n, float[] t) {
+    int s0 = a0 + steps[0];
+    int s1 = a0 + steps[1];
+    int s2 = a0 + steps[2];
+    int s3 = a0 + steps[3];
+    for (int e = 0; e < n; e++) {
+      t[4 * e] = a[s0 + e];
+      t[4 * e + 1] = a[s1 + e];
+      t[4 * e + 2] = a[s2 + e];
+      t[4 * e + 3] = a[s3 + e];
+    }
+  }
+
+  /**
+   * Adds the gradient of the filter: {@code out[k * ldo + c] += sum over windows w of t[4 *
+   * (rows[w] + kA[k]) + argmax[m0 + w * cols + c]] * g[g0 + w * cols + c]}, windows ascending.
+   *
+   * @param t what {@link #windows} made
+   * @param rows offset of the first row of each window
+   * @param g gradients of the maxima, readable up to the next multiple of 16 columns, as is argmax
+   * @param ldo distance of sums, at least cols rounded up to 16; what lies behind cols is undefined
+   */
+  static void filterGradient(
+      float[] t,
+      int[] rows,
+      int[] kA,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int m0,
+      int cols,
+      float[] out,
+      int ldo) {
+    for (int w = 0; w < rows.length; w += CHUNK) {
+      int end = Math.min(w + CHUNK, rows.length);
+      int k = 0;
+      for (; k + 9 <= kA.length; k += 9) {
+        for (int c = 0; c < cols; c += COUNT) {
+          add9(t, rows, w, end, kA, k, g, g0 + c, argmax, m0 + c, cols, out, k * ldo + c, ldo);
+        }
+      }
+      for (; k + 3 <= kA.length; k += 3) {
+        for (int c = 0; c < cols; c += COUNT) {
+          add3(t, rows, w, end, kA, k, g, g0 + c, argmax, m0 + c, cols, out, k * ldo + c, ldo);
+        }
+      }
+      for (; k < kA.length; k++) {
+        for (int c = 0; c < cols; c += COUNT) {
+          add1(t, rows, w, end, kA[k], g, g0 + c, argmax, m0 + c, cols, out, k * ldo + c);
+        }
+      }
+    }
+  }
+
+  /** Nine elements of the filter: a 3x3 tap, and as many sums as hide an addition's latency. */
+  private static void add9(
+      float[] t,
+      int[] rows,
+      int w0,
+      int w1,
+      int[] kA,
+      int k,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int m0,
+      int cols,
+      float[] out,
+      int o,
+      int ldo) {
+    int k0 = 4 * kA[k];
+    int k1 = 4 * kA[k + 1];
+    int k2 = 4 * kA[k + 2];
+    int k3 = 4 * kA[k + 3];
+    int k4 = 4 * kA[k + 4];
+    int k5 = 4 * kA[k + 5];
+    int k6 = 4 * kA[k + 6];
+    int k7 = 4 * kA[k + 7];
+    int k8 = 4 * kA[k + 8];
+    FloatVector s0 = FloatVector.fromArray(F, out, o);
+    FloatVector s1 = FloatVector.fromArray(F, out, o + ldo);
+    FloatVector s2 = FloatVector.fromArray(F, out, o + 2 * ldo);
+    FloatVector s3 = FloatVector.fromArray(F, out, o + 3 * ldo);
+    FloatVector s4 = FloatVector.fromArray(F, out, o + 4 * ldo);
+    FloatVector s5 = FloatVector.fromArray(F, out, o + 5 * ldo);
+    FloatVector s6 = FloatVector.fromArray(F, out, o + 6 * ldo);
+    FloatVector s7 = FloatVector.fromArray(F, out, o + 7 * ldo);
+    FloatVector s8 = FloatVector.fromArray(F, out, o + 8 * ldo);
+    for (int w = w0; w < w1; w++) {
+      int at = 4 * rows[w];
+      FloatVector v = FloatVector.fromArray(F, g, g0 + w * cols);
+      IntVector x = IntVector.fromArray(I, argmax, m0 + w * cols);
+      IntVector t0 = FloatVector.fromArray(F, t, at + k0).reinterpretAsInts();
+      s0 = x.selectFrom(t0).reinterpretAsFloats().fma(v, s0);
+      IntVector t1 = FloatVector.fromArray(F, t, at + k1).reinterpretAsInts();
+      s1 = x.selectFrom(t1).reinterpretAsFloats().fma(v, s1);
+      IntVector t2 = FloatVector.fromArray(F, t, at + k2).reinterpretAsInts();
+      s2 = x.selectFrom(t2).reinterpretAsFloats().fma(v, s2);
+      IntVector t3 = FloatVector.fromArray(F, t, at + k3).reinterpretAsInts();
+      s3 = x.selectFrom(t3).reinterpretAsFloats().fma(v, s3);
+      IntVector t4 = FloatVector.fromArray(F, t, at + k4).reinterpretAsInts();
+      s4 = x.selectFrom(t4).reinterpretAsFloats().fma(v, s4);
+      IntVector t5 = FloatVector.fromArray(F, t, at + k5).reinterpretAsInts();
+      s5 = x.selectFrom(t5).reinterpretAsFloats().fma(v, s5);
+      IntVector t6 = FloatVector.fromArray(F, t, at + k6).reinterpretAsInts();
+      s6 = x.selectFrom(t6).reinterpretAsFloats().fma(v, s6);
+      IntVector t7 = FloatVector.fromArray(F, t, at + k7).reinterpretAsInts();
+      s7 = x.selectFrom(t7).reinterpretAsFloats().fma(v, s7);
+      IntVector t8 = FloatVector.fromArray(F, t, at + k8).reinterpretAsInts();
+      s8 = x.selectFrom(t8).reinterpretAsFloats().fma(v, s8);
+    }
+    s0.intoArray(out, o);
+    s1.intoArray(out, o + ldo);
+    s2.intoArray(out, o + 2 * ldo);
+    s3.intoArray(out, o + 3 * ldo);
+    s4.intoArray(out, o + 4 * ldo);
+    s5.intoArray(out, o + 5 * ldo);
+    s6.intoArray(out, o + 6 * ldo);
+    s7.intoArray(out, o + 7 * ldo);
+    s8.intoArray(out, o + 8 * ldo);
+  }
+
+  private static void add3(
+      float[] t,
+      int[] rows,
+      int w0,
+      int w1,
+      int[] kA,
+      int k,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int m0,
+      int cols,
+      float[] out,
+      int o,
+      int ldo) {
+    int k0 = 4 * kA[k];
+    int k1 = 4 * kA[k + 1];
+    int k2 = 4 * kA[k + 2];
+    FloatVector s0 = FloatVector.fromArray(F, out, o);
+    FloatVector s1 = FloatVector.fromArray(F, out, o + ldo);
+    FloatVector s2 = FloatVector.fromArray(F, out, o + 2 * ldo);
+    for (int w = w0; w < w1; w++) {
+      int at = 4 * rows[w];
+      FloatVector v = FloatVector.fromArray(F, g, g0 + w * cols);
+      IntVector x = IntVector.fromArray(I, argmax, m0 + w * cols);
+      IntVector t0 = FloatVector.fromArray(F, t, at + k0).reinterpretAsInts();
+      s0 = x.selectFrom(t0).reinterpretAsFloats().fma(v, s0);
+      IntVector t1 = FloatVector.fromArray(F, t, at + k1).reinterpretAsInts();
+      s1 = x.selectFrom(t1).reinterpretAsFloats().fma(v, s1);
+      IntVector t2 = FloatVector.fromArray(F, t, at + k2).reinterpretAsInts();
+      s2 = x.selectFrom(t2).reinterpretAsFloats().fma(v, s2);
+    }
+    s0.intoArray(out, o);
+    s1.intoArray(out, o + ldo);
+    s2.intoArray(out, o + 2 * ldo);
+  }
+
+  private static void add1(
+      float[] t,
+      int[] rows,
+      int w0,
+      int w1,
+      int k,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int m0,
+      int cols,
+      float[] out,
+      int o) {
+    FloatVector s = FloatVector.fromArray(F, out, o);
+    for (int w = w0; w < w1; w++) {
+      FloatVector v = FloatVector.fromArray(F, g, g0 + w * cols);
+      IntVector x = IntVector.fromArray(I, argmax, m0 + w * cols);
+      IntVector row = FloatVector.fromArray(F, t, 4 * (rows[w] + k)).reinterpretAsInts();
+      s = x.selectFrom(row).reinterpretAsFloats().fma(v, s);
+    }
+    s.intoArray(out, o);
+  }
+}

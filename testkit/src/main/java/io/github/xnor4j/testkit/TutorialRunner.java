@@ -1,0 +1,124 @@
+package io.github.xnor4j.testkit;
+
+import io.github.xnor4j.backend.Executable;
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.backend.SessionOptions;
+import io.github.xnor4j.data.Dataset;
+import io.github.xnor4j.mnist.Mnist;
+import io.github.xnor4j.nn.Model;
+import io.github.xnor4j.nn.Networks;
+import io.github.xnor4j.nn.Traced;
+import io.github.xnor4j.nn.Weight;
+import io.github.xnor4j.program.Differentiator;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Trace;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.reference.ReferenceProvider;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import io.github.xnor4j.train.Losses;
+import io.github.xnor4j.train.Optimizer;
+import io.github.xnor4j.train.Optimizers;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Larq's tutorial as users train it: the whole network, batches of 64 images of MNIST, Adam. Every
+ * bit of a forward pass is the reference's, since all its sums are of integers; the losses of ten
+ * steps stay within 1e-6, since the gradients' sums of floats differ in their order only.
+ */
+final class TutorialRunner {
+  private static final int BATCH = 64;
+  private static final int STEPS = 10;
+  private static final double LOSS = 1e-6;
+  private static final long SEED = 1;
+
+  private final Dataset images = Mnist.train();
+
+  /** Compares a session with the reference. */
+  void run(Session session) {
+    try (Session reference = new ReferenceProvider().open(new SessionOptions(2))) {
+      compareForward(reference, session);
+      Tensor[] expected = losses(reference);
+      Tensor[] actual = losses(session);
+      String what = "tutorial, seed " + SEED + ", losses of step ";
+      Expected.same(expected[0]).check(actual[0], what + 1);
+      for (int step = 1; step < STEPS; step++) {
+        Expected.near(expected[step], 0, LOSS).check(actual[step], what + (step + 1));
+      }
+    }
+  }
+
+  private void compareForward(Session reference, Session session) {
+    Map<String, Tensor> expected = forward(reference);
+    Map<String, Tensor> actual = forward(session);
+    expected.forEach(
+        (layer, tensor) ->
+            Expected.same(tensor)
+                .check(actual.get(layer), "tutorial, seed " + SEED + ", output of " + layer));
+  }
+
+  /** What each layer gives in training. */
+  private Map<String, Tensor> forward(Session session) {
+    Model model = initialized(session);
+    Trace trace = new Trace();
+    model.trace(trace, BATCH, true).layerOutputs().forEach(trace::output);
+    Program program = trace.build();
+    Tensor[] results = program.newOutputs();
+    session.compile(program).run(new Tensor[] {pixels(0)}, results);
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    program.outputs().keySet().forEach(layer -> named.put(layer, results[named.size()]));
+    return named;
+  }
+
+  /** The losses of the images of each step of a training. */
+  private Tensor[] losses(Session session) {
+    Model model = initialized(session);
+    List<Weight> weights =
+        model.weights().stream().filter(w -> w.variable().isTrainable()).toList();
+    Optimizer.Update update = Optimizers.adam().bind(weights);
+    update.variables().forEach(v -> session.write(v, v.initial()));
+    Executable step = session.compile(step(model, weights, update));
+    Tensor[] losses = new Tensor[STEPS];
+    for (int i = 0; i < STEPS; i++) {
+      update.prepare(session, i);
+      Tensor[] results = step.program().newOutputs();
+      step.run(new Tensor[] {pixels(i), labels(i)}, results);
+      losses[i] = results[0];
+    }
+    return losses;
+  }
+
+  private static Model initialized(Session session) {
+    Model model = Networks.mnistTutorial();
+    model.weights().forEach(w -> session.write(w.variable(), w.initial(SEED)));
+    return model;
+  }
+
+  private static Program step(Model model, List<Weight> weights, Optimizer.Update update) {
+    Trace trace = new Trace();
+    Traced traced = model.trace(trace, BATCH, true);
+    Value labels = trace.input("labels:", DType.I32, Shape.of(BATCH));
+    Value each = Losses.sparseCategoricalCrossentropy().perExample(trace, traced.output(), labels);
+    trace.output("losses", each);
+    List<Value> read = weights.stream().map(w -> trace.read(w.variable())).toList();
+    update.trace(trace, Differentiator.gradients(trace, trace.mean(each), read));
+    return trace.build();
+  }
+
+  private Tensor pixels(int step) {
+    int size = images.imageShape().elements();
+    int first = step * BATCH * size;
+    byte[] pixels = Arrays.copyOfRange(images.images().bytes(), first, first + BATCH * size);
+    return Tensor.u8(images.images().shape().with(0, BATCH), pixels);
+  }
+
+  private Tensor labels(int step) {
+    int first = step * BATCH;
+    return Tensor.i32(
+        Shape.of(BATCH), Arrays.copyOfRange(images.labels().ints(), first, first + BATCH));
+  }
+}
