@@ -26,6 +26,8 @@ final class ConvLowering {
   // at
   // 512, so that they stay in or near the L1 cache while all columns read them.
   private static final int POSITIONS = 8;
+  // Elements from which on a run of a filter fills vectors better than its output channels do.
+  private static final int LONG_RUN = 2 * CpuKernels.LANES;
 
   private final Planner planner;
   private final CpuKernels kernels;
@@ -180,7 +182,9 @@ final class ConvLowering {
 
   private Ready multiplyPooled(Node node, Op.Conv op, int[] windows, Buffer y, Buffer argmax) {
     Grid grid = op.outputs().getFirst().grid();
-    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
+    FloatPlane source =
+        new FloatPlane(
+            op.x(), op.window(), op.padValue(), grid != null, planner.batchDomain().tile());
     int o = op.filter().shape().dim(0);
     FilterPanels.Floats filter = panels.floats(op.filter(), grid != null);
     int[] rows = windowRows(source.plane, windows, source.channels);
@@ -192,13 +196,13 @@ final class ConvLowering {
         "fma and max-pool " + Planner.label(node),
         List.of(source.x, filter.place()),
         (number, first, count, member) -> {
-          float[] a = source.floats(first, count, member);
+          float[] a = source.floats(first, 0, count, member);
           float[] out = y.floats(member);
           int y0 = y.at(first);
           int n = count * windows.length / 4;
           kernels.pooledFloatProduct(
               a,
-              source.offset(first),
+              source.offset(first, 0),
               rows,
               depth,
               depth.length,
@@ -243,7 +247,9 @@ final class ConvLowering {
 
   private void multiply(Node node, Op.Conv op) {
     Grid grid = op.outputs().getFirst().grid();
-    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
+    FloatPlane source =
+        new FloatPlane(
+            op.x(), op.window(), op.padValue(), grid != null, planner.batchDomain().tile());
     Located x = source.x;
     Plane plane = source.plane;
     int tile = planner.batchDomain().tile();
@@ -264,13 +270,13 @@ final class ConvLowering {
             "fma " + Planner.label(node),
             List.of(x, filter.place()),
             (number, first, count, member) -> {
-              float[] a = source.floats(first, count, member);
+              float[] a = source.floats(first, 0, count, member);
               int n = count * plane.positions();
               float[] out = y.floats(member);
               int y0 = y.at(first);
               kernels.floatProduct(
                   a,
-                  source.offset(first),
+                  source.offset(first, 0),
                   rows,
                   depth,
                   depth.length,
@@ -305,7 +311,10 @@ final class ConvLowering {
     private final float[][] unpacked;
     private final Op.Scale pixels;
 
-    FloatPlane(Value value, Window window, float padValue, boolean integers) {
+    /**
+     * @param images that are copied at a time
+     */
+    FloatPlane(Value value, Window window, float padValue, boolean integers, int images) {
       this.pixels = integers ? planner.scaling(value) : null;
       this.x = planner.need(pixels != null ? pixels.x() : value);
       this.plane = new Plane(value.shape(), window);
@@ -314,25 +323,26 @@ final class ConvLowering {
       this.denominator = integers && grid != null ? grid.denominator() : 1;
       this.copied =
           plane.isPadded() || value.dtype() == DType.BIT || denominator > 1 || pixels != null;
-      int tile = planner.batchDomain().tile();
-      this.planes =
-          planner.scratchFloats(copied ? tile * plane.pixels() * channels + CpuKernels.LANES : 0);
-      this.unpacked = planner.scratchFloats(copied ? tile * plane.innerPixels() * channels : 0);
+      int n = copied ? images * channels : 0;
+      this.planes = planner.scratchFloats(n * plane.pixels() + CpuKernels.LANES);
+      this.unpacked = planner.scratchFloats(n * plane.innerPixels() + CpuKernels.LANES);
       for (float[] each : planes) {
         Arrays.fill(each, padValue * denominator);
       }
     }
 
-    int offset(int first) {
-      return copied ? 0 : x.buffer().at(first);
+    /** Where image {@code i} of a tile begins in what {@link #floats} gives for it. */
+    int offset(int first, int i) {
+      return copied ? 0 : x.buffer().at(first) + i * x.buffer().unit();
     }
 
-    float[] floats(int first, int count, int member) {
+    /** Images i to i + count of the tile that begins with image {@code first}. */
+    float[] floats(int first, int i, int count, int member) {
       if (!copied) {
         return x.buffer().floats(member);
       }
       int n = count * plane.innerPixels();
-      int at = x.buffer().at(first);
+      int at = x.buffer().at(first) + i * x.buffer().unit();
       float[] to = unpacked[member];
       if (pixels != null) {
         kernels.scale(
@@ -367,10 +377,12 @@ final class ConvLowering {
       planner.fallback(node);
       return;
     }
-    PoolLowering.Behind pooled =
-        isPooledProduct(op.filter().dtype(), op.input().dim(4)) ? pools.behind(op.g()) : null;
-    if (pooled != null) {
-      pooledInputGradient(node, op, pooled);
+    PoolLowering.Behind pooled = pools.behind(op.g());
+    if (pooled != null && hasLookups(op.filter().dtype(), op.input().dim(4))) {
+      lookUpPooledInputGradient(node, op, pooled);
+      return;
+    } else if (pooled != null) {
+      multiplyPooledInputGradient(node, op, pooled);
       return;
     }
     Located g = planner.need(op.g());
@@ -416,12 +428,67 @@ final class ConvLowering {
     planner.define(node.output(), dx, ready);
   }
 
-  /** Whether the products behind a max-pool have kernels for an operand of bits. */
-  private boolean isPooledProduct(DType bits, int channels) {
-    return bits == DType.BIT && channels % CpuKernels.LANES == 0 && kernels.hasPooledProducts();
+  /** Whether lookups are the way to multiply with bits behind a max-pool. */
+  private boolean hasLookups(DType bits, int channels) {
+    return bits == DType.BIT && channels % CpuKernels.LANES == 0 && kernels.hasPooledLookups();
   }
 
-  private void pooledInputGradient(Node node, Op.ConvInputGradient op, PoolLowering.Behind pooled) {
+  private void multiplyPooledInputGradient(
+      Node node, Op.ConvInputGradient op, PoolLowering.Behind pooled) {
+    Plane plane = new Plane(op.input(), op.window());
+    int tile = planner.batchDomain().tile();
+    int channels = op.input().dim(4);
+    int o = op.filter().shape().dim(0);
+    Located filter = panels.rows(op.filter());
+    Buffer dx = Planner.bufferFor(node.output());
+    int[] rows = pixels(plane, pooled.windows(), channels);
+    int[] runs = plane.runs(channels);
+    int length = plane.runLength() * channels;
+    int image = plane.pixels() * channels;
+    float[][] planes = planner.scratchFloats(plane.isPadded() ? tile * image : 0);
+    Buffer g = pooled.g().buffer();
+    Buffer argmax = pooled.argmax().buffer();
+    int unit = pooled.positions() * o;
+    Ready ready =
+        planner.tiled(
+            planner.batchDomain(),
+            "pooled fma " + Planner.label(node),
+            List.of(pooled.g(), pooled.argmax(), filter),
+            (number, first, count, member) -> {
+              float[] out = plane.isPadded() ? planes[member] : dx.floats(member);
+              int out0 = plane.isPadded() ? 0 : dx.at(first);
+              Arrays.fill(out, out0, out0 + count * image, 0);
+              for (int i = 0; i < count; i++) {
+                kernels.pooledInputGradientByRuns(
+                    g.floats(member),
+                    g.at(first) + i * unit,
+                    argmax.ints(member),
+                    argmax.at(first) + i * unit,
+                    o,
+                    filter.buffer().floats(0),
+                    runs.length * length,
+                    rows,
+                    runs,
+                    length,
+                    out,
+                    out0 + i * image);
+              }
+              if (plane.isPadded()) {
+                copyFromPlane(plane, channels, count, out, dx.floats(member), dx.at(first));
+              }
+            });
+    planner.define(node.output(), dx, ready);
+  }
+
+  /** Where the windows of output positions begin in a plane of so many elements a pixel. */
+  private static int[] pixels(Plane plane, int[] positions, int perPixel) {
+    int[] pixels = new int[positions.length];
+    Arrays.setAll(pixels, i -> plane.base(positions[i]) * perPixel);
+    return pixels;
+  }
+
+  private void lookUpPooledInputGradient(
+      Node node, Op.ConvInputGradient op, PoolLowering.Behind pooled) {
     Plane plane = new Plane(op.input(), op.window());
     int tile = planner.batchDomain().tile();
     int channels = op.input().dim(4);
@@ -429,8 +496,7 @@ final class ConvLowering {
     Located index = panels.pooled(op.filter());
     Buffer dx = Planner.bufferFor(node.output());
     int positions = pooled.positions();
-    int[] bases = new int[pooled.windows().length];
-    Arrays.setAll(bases, i -> plane.base(pooled.windows()[i]) * channels);
+    int[] bases = pixels(plane, pooled.windows(), channels);
     int[] columns = columns(plane, channels, channels);
     float[][] planes =
         planner.scratchFloats(plane.isPadded() ? tile * plane.pixels() * channels : 0);
@@ -447,7 +513,7 @@ final class ConvLowering {
               int image = plane.pixels() * channels;
               Arrays.fill(out, out0, out0 + count * image, 0);
               for (int i = 0; i < count * positions; i++) {
-                kernels.pooledInputGradient(
+                kernels.pooledLookupInputGradient(
                     g.floats(member),
                     g.at(first) + i * o,
                     argmax.ints(member),
@@ -494,17 +560,17 @@ final class ConvLowering {
   void filterGradient(Node node, Op.ConvFilterGradient op) {
     if (op.groups() > 1 || !planner.isBatched(op.g()) || op.g().dtype() != DType.F32) {
       planner.fallback(node);
-    } else if (op.x().dtype() == DType.BIT) {
-      boolean paddedWithOnes = !op.window().isPadded() || op.padValue() == 1;
-      PoolLowering.Behind pooled =
-          paddedWithOnes && isPooledProduct(op.x().dtype(), op.x().shape().dim(4))
-              ? pools.behind(op.g())
-              : null;
-      if (pooled != null) {
-        pooledFilterGradient(node, op, pooled);
-      } else {
-        lookUpFilterGradient(node, op);
-      }
+      return;
+    }
+    PoolLowering.Behind pooled = pools.behind(op.g());
+    boolean bits = op.x().dtype() == DType.BIT;
+    boolean paddedWithOnes = !op.window().isPadded() || op.padValue() == 1;
+    if (pooled != null && paddedWithOnes && hasLookups(op.x().dtype(), op.x().shape().dim(4))) {
+      lookUpPooledFilterGradient(node, op, pooled);
+    } else if (pooled != null) {
+      multiplyPooledFilterGradient(node, op, pooled);
+    } else if (bits) {
+      lookUpFilterGradient(node, op);
     } else {
       multiplyFilterGradient(node, op);
     }
@@ -545,7 +611,7 @@ final class ConvLowering {
         planner.made(planner.pin(low), ready), planner.made(planner.pin(high), ready));
   }
 
-  private void pooledFilterGradient(
+  private void lookUpPooledFilterGradient(
       Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled) {
     Located v = transposed(op.x(), op.window());
     Plane plane = new Plane(op.x().shape(), op.window());
@@ -564,8 +630,7 @@ final class ConvLowering {
     for (int s = 0; s < shards; s++) {
       gather[s] = gatherShard(pooled.g().buffer(), s, batch, positions, o);
     }
-    int[] windows = new int[pooled.windows().length];
-    Arrays.setAll(windows, i -> plane.base(pooled.windows()[i]) * lanes);
+    int[] windows = pixels(plane, pooled.windows(), lanes);
     int[] taps = columns(plane, channels, lanes);
     int[] outs = Planner.ramp(taps.length, CpuKernels.LANES);
     PartialSums partial = new PartialSums(op.filter(), shards);
@@ -587,7 +652,7 @@ final class ConvLowering {
                 kernels.signedSums(dy, g0, rows, r0, n, k, k.length, tables[member]);
                 int p0 = chunk * POSITIONS;
                 for (int row = 0; row < n; row++) {
-                  kernels.pooledFilterGradient(
+                  kernels.pooledLookupFilterGradient(
                       tables[member],
                       row,
                       k.length / SHARD,
@@ -606,7 +671,7 @@ final class ConvLowering {
                 }
               }
             });
-    partial.finish(node, ready);
+    partial.finish(node, ready, 1);
   }
 
   /** The bits of x with the batch inside the words: [shard][pixel of the plane][channel]. */
@@ -703,7 +768,7 @@ final class ConvLowering {
                 takeOutside(plane, dy, g0, images, o, r0, n, channels, outside, out);
               }
             });
-    partial.finish(node, ready);
+    partial.finish(node, ready, 1);
   }
 
   /**
@@ -778,31 +843,26 @@ final class ConvLowering {
     }
   }
 
-  private void multiplyFilterGradient(Node node, Op.ConvFilterGradient op) {
-    PoolLowering.Behind pooled = op.x().dtype() == DType.F32 ? pools.behind(op.g()) : null;
-    if (pooled != null) {
-      multiplyPooledFilterGradient(node, op, pooled);
-    } else {
-      multiplyWholeFilterGradient(node, op);
-    }
-  }
-
   /** Each pooled gradient times what lay under the winner, image by image. */
   private void multiplyPooledFilterGradient(
       Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled) {
     Grid grid = op.x().type().grid();
-    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
+    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null, 1);
     Plane plane = source.plane;
     int channels = source.channels;
+    if (plane.runLength() * channels >= LONG_RUN) {
+      multiplyPooledRuns(node, op, pooled, source);
+      return;
+    }
     Schedule.Domain domain = planner.batchDomain();
     int o = op.filter().dim(0);
     int ld = CpuKernels.padded(o);
     int[] depth = plane.depth(channels);
+    int[] four = pixels(plane, pooled.windows(), channels);
     int[] rows = new int[pooled.positions()];
-    Arrays.setAll(rows, i -> plane.base(pooled.windows()[4 * i]) * channels);
+    Arrays.setAll(rows, i -> four[4 * i]);
     int[] steps = new int[4];
-    Arrays.setAll(steps, p -> plane.base(pooled.windows()[p]) * channels - rows[0]);
-    int image = plane.pixels() * channels;
+    Arrays.setAll(steps, p -> four[p] - four[0]);
     int elements = rows[rows.length - 1] + depth[depth.length - 1] + 1;
     float[][] tables = planner.scratchFloats(4 * elements + CpuKernels.LANES);
     float[][] partial = new float[domain.tiles()][depth.length * ld];
@@ -814,10 +874,10 @@ final class ConvLowering {
             "pooled fma " + Planner.label(node),
             List.of(source.x, pooled.g(), pooled.argmax()),
             (tile, first, count, member) -> {
-              float[] a = source.floats(first, count, member);
               Arrays.fill(partial[tile], 0);
               for (int i = 0; i < count; i++) {
-                int a0 = source.offset(first) + i * image;
+                float[] a = source.floats(first, i, 1, member);
+                int a0 = source.offset(first, i);
                 kernels.windowsSideBySide(a, a0, steps, elements, tables[member]);
                 kernels.pooledFloatFilterGradient(
                     tables[member],
@@ -835,10 +895,51 @@ final class ConvLowering {
     sumTiles(node, ready, partial, o, ld, source.denominator);
   }
 
-  private void multiplyWholeFilterGradient(Node node, Op.ConvFilterGradient op) {
+  private void multiplyPooledRuns(
+      Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled, FloatPlane source) {
+    Plane plane = source.plane;
+    Schedule.Domain domain = planner.batchDomain();
+    int o = op.filter().dim(0);
+    int[] rows = pixels(plane, pooled.windows(), source.channels);
+    int[] runs = plane.runs(source.channels);
+    int length = plane.runLength() * source.channels;
+    int unit = pooled.positions() * o;
+    PartialSums partial = new PartialSums(op.filter(), domain.tiles());
+    Buffer g = pooled.g().buffer();
+    Buffer argmax = pooled.argmax().buffer();
+    Ready ready =
+        planner.tiled(
+            domain,
+            "pooled fma " + Planner.label(node),
+            List.of(source.x, pooled.g(), pooled.argmax()),
+            (tile, first, count, member) -> {
+              float[] out = partial.floats(tile);
+              Arrays.fill(out, 0);
+              for (int i = 0; i < count; i++) {
+                kernels.pooledFilterGradientByRuns(
+                    source.floats(first, i, 1, member),
+                    source.offset(first, i),
+                    rows,
+                    runs,
+                    length,
+                    g.floats(member),
+                    g.at(first) + i * unit,
+                    argmax.ints(member),
+                    argmax.at(first) + i * unit,
+                    o,
+                    out,
+                    runs.length * length);
+              }
+            });
+    partial.finish(node, ready, source.denominator);
+  }
+
+  private void multiplyFilterGradient(Node node, Op.ConvFilterGradient op) {
     Located g = planner.need(op.g());
     Grid grid = op.x().type().grid();
-    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
+    FloatPlane source =
+        new FloatPlane(
+            op.x(), op.window(), op.padValue(), grid != null, planner.batchDomain().tile());
     Located x = source.x;
     Plane plane = source.plane;
     Schedule.Domain domain = planner.batchDomain();
@@ -854,10 +955,10 @@ final class ConvLowering {
             "fma " + Planner.label(node),
             List.of(x, g),
             (tile, first, count, member) -> {
-              float[] a = source.floats(first, count, member);
+              float[] a = source.floats(first, 0, count, member);
               kernels.floatProduct(
                   a,
-                  source.offset(first),
+                  source.offset(first, 0),
                   rows,
                   pixels,
                   count * plane.positions(),
@@ -911,7 +1012,8 @@ final class ConvLowering {
       return parts[shard];
     }
 
-    void finish(Node node, Ready ready) {
+    void finish(Node node, Ready ready, float denominator) {
+      float[] divisor = {denominator};
       Buffer dw = Planner.bufferFor(node.output());
       int n = shape.elements() / shape.dim(0);
       Ready summed =
@@ -925,6 +1027,9 @@ final class ConvLowering {
                 for (int s = 1; s < parts.length; s++) {
                   kernels.binary(
                       Op.BinaryKind.ADD, out, f * n, 1, parts[s], f * n, 1, n, out, f * n);
+                }
+                if (denominator != 1) {
+                  kernels.binary(Op.BinaryKind.DIV, out, f * n, 1, divisor, 0, 0, n, out, f * n);
                 }
               });
       planner.define(node.output(), planner.pin(dw), summed);

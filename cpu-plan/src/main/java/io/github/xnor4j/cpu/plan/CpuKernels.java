@@ -173,8 +173,51 @@ public interface CpuKernels {
       int cols,
       boolean add);
 
-  /** Whether the three kernels for products behind a max-pool are there. */
-  boolean hasPooledProducts();
+  /**
+   * One image's gradient of the filter behind a max-pool, for pixels of many channels: out[o * ldo
+   * + r * length + i] += sum over windows w of g[g0 + w * cols + o] * a[a0 + rows[4 * w + winner] +
+   * runs[r] + i] for i in [0, length), where winner = argmax[argmax0 + w * cols + o].
+   *
+   * @param rows offsets of the four rows of each window
+   * @param runs offset of each run of neighbouring elements that a row of the filter sees
+   */
+  void pooledFilterGradientByRuns(
+      float[] a,
+      int a0,
+      int[] rows,
+      int[] runs,
+      int length,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int cols,
+      float[] out,
+      int ldo);
+
+  /**
+   * One image's gradient of the input behind a max-pool: out[out0 + rows[4 * w + winner] + runs[r]
+   * + i] += g[g0 + w * cols + o] * b[o * ldb + r * length + i] for i in [0, length), where winner =
+   * argmax[argmax0 + w * cols + o].
+   *
+   * @param b filter, a row for each column of g
+   */
+  void pooledInputGradientByRuns(
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int cols,
+      float[] b,
+      int ldb,
+      int[] rows,
+      int[] runs,
+      int length,
+      float[] out,
+      int out0);
+
+  /** Whether products with bits behind a max-pool are faster by the lookups below. */
+  boolean hasPooledLookups();
 
   /**
    * Winners of up to 32 images as bits: bit i of low[out0 + c] and high[out0 + c] are the two bits
@@ -194,7 +237,7 @@ public interface CpuKernels {
    * @param low lower bits of the winners: position p's word of images at low0 + p * stride
    * @param high upper bits
    */
-  void pooledFilterGradient(
+  void pooledLookupFilterGradient(
       float[] tables,
       int row,
       int positions,
@@ -218,7 +261,7 @@ public interface CpuKernels {
   int pooledIndexSize(int channels, int vectors);
 
   /**
-   * Lays one channel's filter out for {@link #pooledInputGradient}.
+   * Lays one channel's filter out for {@link #pooledLookupInputGradient}.
    *
    * @param panel as for counting: word k of channel o at k * ld + o
    * @param words words of a tap
@@ -235,7 +278,7 @@ public interface CpuKernels {
    * @param taps of the pool's window
    * @param columns offset of each of the filter's 16-lane vectors
    */
-  void pooledInputGradient(
+  void pooledLookupInputGradient(
       float[] g,
       int g0,
       int[] argmax,

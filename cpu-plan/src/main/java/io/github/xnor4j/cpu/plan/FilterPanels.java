@@ -325,6 +325,34 @@ final class FilterPanels {
     }
   }
 
+  /** A filter as floats, row by row: [O, taps * channels]. */
+  Located rows(Value filter) {
+    if (filter.dtype() != DType.BIT) {
+      return planner.need(filter);
+    }
+    Size size = Size.of(filter);
+    Bits panel = bits(filter);
+    int n = size.taps() * size.channels();
+    Buffer rows = new Buffer(DType.F32, Shape.of(size.o(), n));
+    Ready ready =
+        planner.tasks(
+            "rows of filter %" + filter.id(),
+            size.o(),
+            List.of(panel.place()),
+            (o, member) -> {
+              int at = o * n;
+              for (int w = 0; w < size.taps() * size.words(); w++) {
+                int bits = panel.panel()[w * size.columns() + o];
+                int c0 = w % size.words() * 32;
+                int end = Math.min(32, size.channels() - c0);
+                for (int c = 0; c < end; c++) {
+                  rows.floats(0)[at++] = 1 - 2 * (bits >>> c & 1);
+                }
+              }
+            });
+    return planner.made(planner.pin(rows), ready);
+  }
+
   /** The index words of a BIT filter for the gradient of the input behind a max-pool. */
   Located pooled(Value filter) {
     Size size = Size.of(filter);

@@ -149,6 +149,18 @@ final class Plane {
     return taps[t];
   }
 
+  /** Taps that lie side by side in the plane, from each of {@link #runs} on. */
+  int runLength() {
+    return window.dilation().width() == 1 ? window.size().width() : 1;
+  }
+
+  /** The first pixel of each run of neighbouring taps, times a factor. */
+  int[] runs(int factor) {
+    int[] runs = new int[taps.length / runLength()];
+    Arrays.setAll(runs, r -> taps[r * runLength()] * factor);
+    return runs;
+  }
+
   /** First pixel of an output position's window. */
   int base(int p) {
     return bases[p];

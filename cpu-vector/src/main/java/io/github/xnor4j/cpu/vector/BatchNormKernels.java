@@ -25,7 +25,15 @@ final class BatchNormKernels {
 
   private static final long ROUND_BITS = Double.doubleToRawLongBits(ROUND);
 
+  /** Floats of rows that are swept channel by channel while they are in the L1 cache. */
+  private static final int BLOCK = 1024;
+
   private BatchNormKernels() {}
+
+  /** Rows of a block: at least as many as make the constants of a sweep worth loading. */
+  private static int blockRows(int c) {
+    return Math.max(8, BLOCK / c);
+  }
 
   /**
    * Adds up the integers that values on a grid stand for, and their squares, exactly: x is n / den
@@ -40,6 +48,14 @@ final class BatchNormKernels {
    * @param squares sum of n * n, [c]
    */
   static void gridSums(float[] x, int x0, int rows, int c, int den, long[] sum, long[] squares) {
+    int block = blockRows(c);
+    for (int r = 0; r < rows; r += block) {
+      gridBlock(x, x0 + r * c, Math.min(block, rows - r), c, den, sum, squares);
+    }
+  }
+
+  private static void gridBlock(
+      float[] x, int x0, int rows, int c, int den, long[] sum, long[] squares) {
     int ch = 0;
     for (; ch + 2 * HALF <= c; ch += 2 * HALF) {
       gridVector(x, x0 + ch, rows, c, den, sum, squares, ch);
@@ -98,6 +114,14 @@ final class BatchNormKernels {
    * @param squares sum of x * x, [c]
    */
   static void sums(float[] x, int x0, int rows, int c, double[] sum, double[] squares) {
+    int block = blockRows(c);
+    for (int r = 0; r < rows; r += block) {
+      sumsBlock(x, x0 + r * c, Math.min(block, rows - r), c, sum, squares);
+    }
+  }
+
+  private static void sumsBlock(
+      float[] x, int x0, int rows, int c, double[] sum, double[] squares) {
     int ch = 0;
     for (; ch + 2 * HALF <= c; ch += 2 * HALF) {
       sumsVector(x, x0 + ch, rows, c, sum, squares, ch);
@@ -160,6 +184,23 @@ final class BatchNormKernels {
       float[] offset,
       float[] y,
       int y0) {
+    int block = blockRows(c);
+    for (int r = 0; r < rows; r += block) {
+      int at = r * c;
+      applyBlock(x, x0 + at, Math.min(block, rows - r), c, mean, k, offset, y, y0 + at);
+    }
+  }
+
+  private static void applyBlock(
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      float[] k,
+      float[] offset,
+      float[] y,
+      int y0) {
     int ch = 0;
     for (; ch + COUNT <= c; ch += COUNT) {
       applyVector(x, x0 + ch, rows, c, mean, k, offset, ch, y, y0 + ch);
@@ -204,6 +245,24 @@ final class BatchNormKernels {
    * @param products sum of dy * (x - mean), [c]
    */
   static void gradientSums(
+      float[] dy,
+      int dy0,
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      double[] sum,
+      double[] products) {
+    int block = blockRows(c);
+    for (int r = 0; r < rows; r += block) {
+      int at = r * c;
+      int n = Math.min(block, rows - r);
+      gradientSumsBlock(dy, dy0 + at, x, x0 + at, n, c, mean, sum, products);
+    }
+  }
+
+  private static void gradientSumsBlock(
       float[] dy,
       int dy0,
       float[] x,
@@ -287,6 +346,27 @@ final class BatchNormKernels {
    * @param dx0 offset of row 0
    */
   static void gradient(
+      float[] dy,
+      int dy0,
+      float[] x,
+      int x0,
+      int rows,
+      int c,
+      float[] mean,
+      float[] a,
+      float[] b,
+      float[] cc,
+      float[] dx,
+      int dx0) {
+    int block = blockRows(c);
+    for (int r = 0; r < rows; r += block) {
+      int at = r * c;
+      int n = Math.min(block, rows - r);
+      gradientBlock(dy, dy0 + at, x, x0 + at, n, c, mean, a, b, cc, dx, dx0 + at);
+    }
+  }
+
+  private static void gradientBlock(
       float[] dy,
       int dy0,
       float[] x,

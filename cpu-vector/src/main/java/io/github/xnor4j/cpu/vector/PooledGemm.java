@@ -376,4 +376,266 @@ final class PooledGemm {
     }
     s.intoArray(out, o);
   }
+
+  // ---- both gradients where a pixel has many channels: lanes are elements of the filter
+
+  /**
+   * Adds one image's gradient of the filter: {@code out[o * ldo + r * length + i] += sum over
+   * windows w of g[g0 + w * cols + o] * a[a0 + rows[4 * w + argmax[m0 + w * cols + o]] + runs[r] +
+   * i]} for {@code i < length}, windows ascending.
+   *
+   * @param rows offsets of the four rows of each window
+   * @param runs offset of each run of neighbouring elements that a row of the filter sees
+   * @param length elements of a run
+   * @param list scratch of a number for each window and column
+   * @param values scratch of as many floats
+   */
+  static void filterGradientByRuns(
+      float[] a,
+      int a0,
+      int[] rows,
+      int[] runs,
+      int length,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int m0,
+      int cols,
+      float[] out,
+      int ldo,
+      int[] list,
+      float[] values) {
+    int windows = rows.length / 4;
+    for (int w = 0; w < windows; w++) {
+      for (int o = 0; o < cols; o++) {
+        list[o * windows + w] = rows[4 * w + argmax[m0 + w * cols + o]];
+        values[o * windows + w] = g[g0 + w * cols + o];
+      }
+    }
+    for (int r = 0; r < runs.length; r++) {
+      int from = a0 + runs[r];
+      int to = r * length;
+      int i = 0;
+      for (; i + 12 * COUNT <= length; i += 12 * COUNT) {
+        for (int o = 0; o < cols; o++) {
+          int j = o * windows;
+          add12(list, values, j, j + windows, a, from + i, out, to + o * ldo + i);
+        }
+      }
+      for (; i + 4 * COUNT <= length; i += 4 * COUNT) {
+        for (int o = 0; o < cols; o++) {
+          int j = o * windows;
+          add4(list, values, j, j + windows, a, from + i, out, to + o * ldo + i);
+        }
+      }
+      for (int o = 0; i < length && o < cols; o++) {
+        int j = o * windows;
+        addRest(list, values, j, j + windows, a, from, out, to + o * ldo, i, length);
+      }
+    }
+  }
+
+  /**
+   * Adds one image's gradient of the input: {@code out[out0 + rows[4 * w + argmax[m0 + w * cols +
+   * o]] + runs[r] + i] += g[g0 + w * cols + o] * b[o * ldb + r * length + i]} for {@code i <
+   * length}, columns ascending.
+   *
+   * @param b filter, a row for each column of g
+   * @param rows offsets of the four rows of each window
+   * @param runs offset of each run of neighbouring elements that a row of the filter sees
+   * @param length elements of a run
+   * @param list scratch of a number for each window and column and 5 for each window
+   * @param values scratch of a float for each window and column
+   */
+  static void inputGradientByRuns(
+      float[] g,
+      int g0,
+      int[] argmax,
+      int m0,
+      int cols,
+      float[] b,
+      int ldb,
+      int[] rows,
+      int[] runs,
+      int length,
+      float[] out,
+      int out0,
+      int[] list,
+      float[] values) {
+    int windows = rows.length / 4;
+    int starts = windows * cols;
+    for (int w = 0; w < windows; w++) {
+      sortByWinner(
+          g,
+          g0 + w * cols,
+          argmax,
+          m0 + w * cols,
+          cols,
+          ldb,
+          list,
+          values,
+          w * cols,
+          starts + 5 * w);
+    }
+    for (int r = 0; r < runs.length; r++) {
+      int from = r * length;
+      int to = out0 + runs[r];
+      int i = 0;
+      for (; i + 12 * COUNT <= length; i += 12 * COUNT) {
+        for (int k = 0; k < 4 * windows; k++) {
+          int j = starts + k + k / 4;
+          add12(list, values, list[j], list[j + 1], b, from + i, out, to + rows[k] + i);
+        }
+      }
+      for (; i + 4 * COUNT <= length; i += 4 * COUNT) {
+        for (int k = 0; k < 4 * windows; k++) {
+          int j = starts + k + k / 4;
+          add4(list, values, list[j], list[j + 1], b, from + i, out, to + rows[k] + i);
+        }
+      }
+      for (int k = 0; i < length && k < 4 * windows; k++) {
+        int j = starts + k + k / 4;
+        addRest(list, values, list[j], list[j + 1], b, from, out, to + rows[k], i, length);
+      }
+    }
+  }
+
+  /**
+   * Lists the columns of each of the four winners, as offsets into the filter, and their gradients.
+   */
+  private static void sortByWinner(
+      float[] g,
+      int g0,
+      int[] argmax,
+      int m0,
+      int cols,
+      int ldb,
+      int[] list,
+      float[] values,
+      int j0,
+      int starts) {
+    long counts = 0; // four of 16 bits: a register, where an array would wait for its own writes
+    for (int o = 0; o < cols; o++) {
+      counts += 1L << 16 * argmax[m0 + o];
+    }
+    long next = (counts << 16) + (counts << 32) + (counts << 48);
+    list[starts] = j0;
+    list[starts + 1] = j0 + (int) (next >> 16 & 0xFFFF);
+    list[starts + 2] = j0 + (int) (next >> 32 & 0xFFFF);
+    list[starts + 3] = j0 + (int) (next >> 48 & 0xFFFF);
+    list[starts + 4] = j0 + cols;
+    for (int o = 0; o < cols; o++) {
+      int shift = 16 * argmax[m0 + o];
+      int j = j0 + (int) (next >> shift & 0xFFFF);
+      next += 1L << shift;
+      list[j] = o * ldb;
+      values[j] = g[g0 + o];
+    }
+  }
+
+  /** Elements i to length of a run, a vector at a time and then one by one. */
+  private static void addRest(
+      int[] list,
+      float[] values,
+      int j0,
+      int j1,
+      float[] b,
+      int b0,
+      float[] out,
+      int o,
+      int first,
+      int length) {
+    int i = first;
+    for (; i + COUNT <= length; i += COUNT) {
+      add1(list, values, j0, j1, b, b0 + i, out, o + i);
+    }
+    for (; i < length; i++) {
+      float sum = out[o + i];
+      for (int j = j0; j < j1; j++) {
+        sum = Math.fma(values[j], b[b0 + list[j] + i], sum);
+      }
+      out[o + i] = sum;
+    }
+  }
+
+  /**
+   * {@code out[o + i] += sum over j of values[j] * b[b0 + list[j] + i]} for twelve vectors: as many
+   * sums as AVX2 has registers for.
+   */
+  private static void add12(
+      int[] list, float[] values, int j0, int j1, float[] b, int b0, float[] out, int o) {
+    FloatVector s0 = FloatVector.fromArray(F, out, o);
+    FloatVector s1 = FloatVector.fromArray(F, out, o + COUNT);
+    FloatVector s2 = FloatVector.fromArray(F, out, o + 2 * COUNT);
+    FloatVector s3 = FloatVector.fromArray(F, out, o + 3 * COUNT);
+    FloatVector s4 = FloatVector.fromArray(F, out, o + 4 * COUNT);
+    FloatVector s5 = FloatVector.fromArray(F, out, o + 5 * COUNT);
+    FloatVector s6 = FloatVector.fromArray(F, out, o + 6 * COUNT);
+    FloatVector s7 = FloatVector.fromArray(F, out, o + 7 * COUNT);
+    FloatVector s8 = FloatVector.fromArray(F, out, o + 8 * COUNT);
+    FloatVector s9 = FloatVector.fromArray(F, out, o + 9 * COUNT);
+    FloatVector s10 = FloatVector.fromArray(F, out, o + 10 * COUNT);
+    FloatVector s11 = FloatVector.fromArray(F, out, o + 11 * COUNT);
+    for (int j = j0; j < j1; j++) {
+      FloatVector v = FloatVector.broadcast(F, values[j]);
+      int at = b0 + list[j];
+      s0 = v.fma(FloatVector.fromArray(F, b, at), s0);
+      s1 = v.fma(FloatVector.fromArray(F, b, at + COUNT), s1);
+      s2 = v.fma(FloatVector.fromArray(F, b, at + 2 * COUNT), s2);
+      s3 = v.fma(FloatVector.fromArray(F, b, at + 3 * COUNT), s3);
+      s4 = v.fma(FloatVector.fromArray(F, b, at + 4 * COUNT), s4);
+      s5 = v.fma(FloatVector.fromArray(F, b, at + 5 * COUNT), s5);
+      s6 = v.fma(FloatVector.fromArray(F, b, at + 6 * COUNT), s6);
+      s7 = v.fma(FloatVector.fromArray(F, b, at + 7 * COUNT), s7);
+      s8 = v.fma(FloatVector.fromArray(F, b, at + 8 * COUNT), s8);
+      s9 = v.fma(FloatVector.fromArray(F, b, at + 9 * COUNT), s9);
+      s10 = v.fma(FloatVector.fromArray(F, b, at + 10 * COUNT), s10);
+      s11 = v.fma(FloatVector.fromArray(F, b, at + 11 * COUNT), s11);
+    }
+    s0.intoArray(out, o);
+    s1.intoArray(out, o + COUNT);
+    s2.intoArray(out, o + 2 * COUNT);
+    s3.intoArray(out, o + 3 * COUNT);
+    s4.intoArray(out, o + 4 * COUNT);
+    s5.intoArray(out, o + 5 * COUNT);
+    s6.intoArray(out, o + 6 * COUNT);
+    s7.intoArray(out, o + 7 * COUNT);
+    s8.intoArray(out, o + 8 * COUNT);
+    s9.intoArray(out, o + 9 * COUNT);
+    s10.intoArray(out, o + 10 * COUNT);
+    s11.intoArray(out, o + 11 * COUNT);
+  }
+
+  /** {@link #add12} for four vectors. */
+  private static void add4(
+      int[] list, float[] values, int j0, int j1, float[] b, int b0, float[] out, int o) {
+    FloatVector s0 = FloatVector.fromArray(F, out, o);
+    FloatVector s1 = FloatVector.fromArray(F, out, o + COUNT);
+    FloatVector s2 = FloatVector.fromArray(F, out, o + 2 * COUNT);
+    FloatVector s3 = FloatVector.fromArray(F, out, o + 3 * COUNT);
+    for (int j = j0; j < j1; j++) {
+      FloatVector v = FloatVector.broadcast(F, values[j]);
+      int at = b0 + list[j];
+      s0 = v.fma(FloatVector.fromArray(F, b, at), s0);
+      s1 = v.fma(FloatVector.fromArray(F, b, at + COUNT), s1);
+      s2 = v.fma(FloatVector.fromArray(F, b, at + 2 * COUNT), s2);
+      s3 = v.fma(FloatVector.fromArray(F, b, at + 3 * COUNT), s3);
+    }
+    s0.intoArray(out, o);
+    s1.intoArray(out, o + COUNT);
+    s2.intoArray(out, o + 2 * COUNT);
+    s3.intoArray(out, o + 3 * COUNT);
+  }
+
+  /** {@link #add12} for one vector. */
+  private static void add1(
+      int[] list, float[] values, int j0, int j1, float[] b, int b0, float[] out, int o) {
+    FloatVector s0 = FloatVector.fromArray(F, out, o);
+    for (int j = j0; j < j1; j++) {
+      FloatVector v = FloatVector.broadcast(F, values[j]);
+      int at = b0 + list[j];
+      s0 = v.fma(FloatVector.fromArray(F, b, at), s0);
+    }
+    s0.intoArray(out, o);
+  }
 }

@@ -24,8 +24,8 @@ import jdk.incubator.vector.VectorMask;
  *       at a time as a register holds sums of.
  * </ul>
  *
- * <p>That is four elements at 512 bits and three at 256, where each 16 lanes are two vectors; with
- * 128 bits there is nothing to gain.
+ * <p>That is four elements at 512 bits. Narrower registers hold the sums of three, and then looking
+ * up is no faster than multiplying ({@link PooledGemm}).
  */
 final class PooledLookup {
   /** The largest window that two bits can name a tap of. */
@@ -46,7 +46,7 @@ final class PooledLookup {
 
   /** Whether vectors are wide enough. */
   static boolean isAvailable() {
-    return COUNT >= 8;
+    return COUNT == 16;
   }
 
   // ---- gradient of the filter
@@ -127,11 +127,6 @@ final class PooledLookup {
       float[] out,
       int out0,
       int[] outs) {
-    if (COUNT == 8) {
-      multiply3(
-          t, row, positions, bits, b0, windows, w0, taps, low, high, m0, ldm, out, out0, outs);
-      return;
-    }
     int t0 = row * 16;
     int j = 0;
     for (; j + 6 <= taps.length; j += 6) {
@@ -313,126 +308,6 @@ final class PooledLookup {
     s0.intoArray(out, o);
   }
 
-  /** {@link #multiply} at 256 bits: groups of three images, two taps of two vectors at a time. */
-  private static void multiply3(
-      float[] t,
-      int row,
-      int positions,
-      int[] bits,
-      int b0,
-      int[] windows,
-      int w0,
-      int[] taps,
-      int[] low,
-      int[] high,
-      int m0,
-      int ldm,
-      float[] out,
-      int out0,
-      int[] outs) {
-    for (int j = 0; j < taps.length; j += 2) {
-      int other = Math.min(j + 1, taps.length - 1);
-      columns3(
-          t,
-          row * COUNT,
-          positions,
-          bits,
-          b0,
-          windows,
-          w0,
-          taps[j],
-          taps[other],
-          low,
-          high,
-          m0,
-          ldm,
-          out,
-          out0 + outs[j],
-          out0 + outs[other]);
-    }
-  }
-
-  /** A last tap without another comes twice and is written twice. */
-  private static void columns3(
-      float[] t,
-      int t0,
-      int positions,
-      int[] bits,
-      int b0,
-      int[] windows,
-      int w0,
-      int k0,
-      int k1,
-      int[] low,
-      int[] high,
-      int m0,
-      int ldm,
-      float[] out,
-      int o0,
-      int o1) {
-    FloatVector s0 = FloatVector.fromArray(F, out, o0);
-    FloatVector s1 = FloatVector.fromArray(F, out, o0 + COUNT);
-    FloatVector s2 = FloatVector.fromArray(F, out, o1);
-    FloatVector s3 = FloatVector.fromArray(F, out, o1 + COUNT);
-    int q = t0;
-    for (int p = 0; p < positions; p++) {
-      IntVector l = IntVector.broadcast(I, low[m0 + p * ldm]);
-      IntVector h = IntVector.broadcast(I, high[m0 + p * ldm]);
-      int c0 = b0 + windows[w0 + 4 * p];
-      int c1 = b0 + windows[w0 + 4 * p + 1];
-      int c2 = b0 + windows[w0 + 4 * p + 2];
-      int c3 = b0 + windows[w0 + 4 * p + 3];
-      IntVector x0 =
-          IntVector.fromArray(I, bits, c0 + k0)
-              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k0), l)
-              .lanewise(
-                  BITWISE_BLEND,
-                  IntVector.fromArray(I, bits, c2 + k0)
-                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k0), l),
-                  h);
-      IntVector x1 =
-          IntVector.fromArray(I, bits, c0 + k0 + COUNT)
-              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k0 + COUNT), l)
-              .lanewise(
-                  BITWISE_BLEND,
-                  IntVector.fromArray(I, bits, c2 + k0 + COUNT)
-                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k0 + COUNT), l),
-                  h);
-      IntVector x2 =
-          IntVector.fromArray(I, bits, c0 + k1)
-              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k1), l)
-              .lanewise(
-                  BITWISE_BLEND,
-                  IntVector.fromArray(I, bits, c2 + k1)
-                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k1), l),
-                  h);
-      IntVector x3 =
-          IntVector.fromArray(I, bits, c0 + k1 + COUNT)
-              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k1 + COUNT), l)
-              .lanewise(
-                  BITWISE_BLEND,
-                  IntVector.fromArray(I, bits, c2 + k1 + COUNT)
-                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k1 + COUNT), l),
-                  h);
-      for (int g = 0; g < Lookup.GROUPS; g++) {
-        IntVector sums = FloatVector.fromArray(F, t, q).reinterpretAsInts();
-        s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
-        x0 = x0.lanewise(LSHR, 3);
-        s1 = s1.add(x1.selectFrom(sums).reinterpretAsFloats());
-        x1 = x1.lanewise(LSHR, 3);
-        s2 = s2.add(x2.selectFrom(sums).reinterpretAsFloats());
-        x2 = x2.lanewise(LSHR, 3);
-        s3 = s3.add(x3.selectFrom(sums).reinterpretAsFloats());
-        x3 = x3.lanewise(LSHR, 3);
-        q += Lookup.ROWS * COUNT;
-      }
-    }
-    s0.intoArray(out, o0);
-    s1.intoArray(out, o0 + COUNT);
-    s2.intoArray(out, o1);
-    s3.intoArray(out, o1 + COUNT);
-  }
-
   // ---- gradient of the input
 
   /** Vectors of 16 columns of which one word holds the index bits. */
@@ -553,11 +428,6 @@ final class PooledLookup {
         continue;
       }
       int o = out0 + bases[p0 + tap];
-      if (COUNT == 8) {
-        int groups = tables3(g, g0, list, n, channels, plane, row, t);
-        addThrees(t, groups, list, index, out, o, columns, vectors);
-        continue;
-      }
       int groups = tables(g, g0, list, n, channels, plane, row, t);
       int v = 0;
       for (; v + 16 <= vectors; v += 16) {
@@ -600,118 +470,6 @@ final class PooledLookup {
       list[4 * q + 3] = c3 * row + 3 * plane;
     }
     return groups;
-  }
-
-  /** {@link #tables} of three channels each, for 256 bits. */
-  private static int tables3(
-      float[] g, int g0, int[] list, int n, int channels, int plane, int row, float[] t) {
-    FloatVector v0 = FloatVector.fromArray(F, SIGNS, 0);
-    FloatVector v1 = FloatVector.fromArray(F, SIGNS, 16);
-    FloatVector v2 = FloatVector.fromArray(F, SIGNS, 32);
-    int groups = (n + 2) / 3;
-    for (int i = n; i < 3 * groups; i++) {
-      list[i] = channels;
-    }
-    for (int q = 0; q < groups; q++) {
-      int c0 = list[3 * q];
-      int c1 = list[3 * q + 1];
-      int c2 = list[3 * q + 2];
-      float a = g[g0 + c0];
-      float b = c1 < channels ? g[g0 + c1] : 0;
-      float c = c2 < channels ? g[g0 + c2] : 0;
-      v0.mul(a).add(v1.mul(b)).add(v2.mul(c)).intoArray(t, q * COUNT);
-      list[3 * q] = c0 * row;
-      list[3 * q + 1] = c1 * row + plane;
-      list[3 * q + 2] = c2 * row + 2 * plane;
-    }
-    return groups;
-  }
-
-  /** Adds groups of three channels to all columns, for 256 bits. */
-  private static void addThrees(
-      float[] t,
-      int groups,
-      int[] list,
-      int[] index,
-      float[] out,
-      int o,
-      int[] columns,
-      int vectors) {
-    for (int half = 0; half < 16; half += COUNT) {
-      int v = 0;
-      for (; v + PER_WORD <= vectors; v += PER_WORD) {
-        addThrees8(t, groups, list, index, v / PER_WORD * 16 + half, out, o + half, columns, v);
-      }
-      for (; v < vectors; v++) {
-        int word = v / PER_WORD * 16 + half;
-        addThrees1(t, groups, list, index, word, v % PER_WORD * 4, out, o + half + columns[v]);
-      }
-    }
-  }
-
-  /** Eight columns' vectors, whose index is one word. */
-  private static void addThrees8(
-      float[] t,
-      int groups,
-      int[] list,
-      int[] index,
-      int word,
-      float[] out,
-      int o,
-      int[] columns,
-      int v) {
-    FloatVector s0 = FloatVector.fromArray(F, out, o + columns[v]);
-    FloatVector s1 = FloatVector.fromArray(F, out, o + columns[v + 1]);
-    FloatVector s2 = FloatVector.fromArray(F, out, o + columns[v + 2]);
-    FloatVector s3 = FloatVector.fromArray(F, out, o + columns[v + 3]);
-    FloatVector s4 = FloatVector.fromArray(F, out, o + columns[v + 4]);
-    FloatVector s5 = FloatVector.fromArray(F, out, o + columns[v + 5]);
-    FloatVector s6 = FloatVector.fromArray(F, out, o + columns[v + 6]);
-    FloatVector s7 = FloatVector.fromArray(F, out, o + columns[v + 7]);
-    for (int q = 0; q < groups; q++) {
-      IntVector sums = FloatVector.fromArray(F, t, q * COUNT).reinterpretAsInts();
-      IntVector x =
-          IntVector.fromArray(I, index, list[3 * q] + word)
-              .or(IntVector.fromArray(I, index, list[3 * q + 1] + word))
-              .or(IntVector.fromArray(I, index, list[3 * q + 2] + word));
-      s0 = s0.add(x.selectFrom(sums).reinterpretAsFloats());
-      x = x.lanewise(LSHR, 4);
-      s1 = s1.add(x.selectFrom(sums).reinterpretAsFloats());
-      x = x.lanewise(LSHR, 4);
-      s2 = s2.add(x.selectFrom(sums).reinterpretAsFloats());
-      x = x.lanewise(LSHR, 4);
-      s3 = s3.add(x.selectFrom(sums).reinterpretAsFloats());
-      x = x.lanewise(LSHR, 4);
-      s4 = s4.add(x.selectFrom(sums).reinterpretAsFloats());
-      x = x.lanewise(LSHR, 4);
-      s5 = s5.add(x.selectFrom(sums).reinterpretAsFloats());
-      x = x.lanewise(LSHR, 4);
-      s6 = s6.add(x.selectFrom(sums).reinterpretAsFloats());
-      x = x.lanewise(LSHR, 4);
-      s7 = s7.add(x.selectFrom(sums).reinterpretAsFloats());
-    }
-    s0.intoArray(out, o + columns[v]);
-    s1.intoArray(out, o + columns[v + 1]);
-    s2.intoArray(out, o + columns[v + 2]);
-    s3.intoArray(out, o + columns[v + 3]);
-    s4.intoArray(out, o + columns[v + 4]);
-    s5.intoArray(out, o + columns[v + 5]);
-    s6.intoArray(out, o + columns[v + 6]);
-    s7.intoArray(out, o + columns[v + 7]);
-  }
-
-  private static void addThrees1(
-      float[] t, int groups, int[] list, int[] index, int word, int shift, float[] out, int o) {
-    FloatVector s = FloatVector.fromArray(F, out, o);
-    for (int q = 0; q < groups; q++) {
-      IntVector sums = FloatVector.fromArray(F, t, q * COUNT).reinterpretAsInts();
-      IntVector x =
-          IntVector.fromArray(I, index, list[3 * q] + word)
-              .or(IntVector.fromArray(I, index, list[3 * q + 1] + word))
-              .or(IntVector.fromArray(I, index, list[3 * q + 2] + word));
-      s = s.add(x.lanewise(LSHR, shift).selectFrom(sums).reinterpretAsFloats());
-    }
-    s.intoArray(out, o);
   }
 
   private static void add16(

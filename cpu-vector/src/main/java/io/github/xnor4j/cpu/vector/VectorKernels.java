@@ -202,7 +202,51 @@ final class VectorKernels implements CpuKernels {
   }
 
   @Override
-  public boolean hasPooledProducts() {
+  public void pooledFilterGradientByRuns(
+      float[] a,
+      int a0,
+      int[] rows,
+      int[] runs,
+      int length,
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int cols,
+      float[] out,
+      int ldo) {
+    Scratch scratch = SCRATCH.get();
+    int n = rows.length / 4 * cols;
+    int[] list = scratch.list(n);
+    float[] values = scratch.tables(n);
+    PooledGemm.filterGradientByRuns(
+        a, a0, rows, runs, length, g, g0, argmax, argmax0, cols, out, ldo, list, values);
+  }
+
+  @Override
+  public void pooledInputGradientByRuns(
+      float[] g,
+      int g0,
+      int[] argmax,
+      int argmax0,
+      int cols,
+      float[] b,
+      int ldb,
+      int[] rows,
+      int[] runs,
+      int length,
+      float[] out,
+      int out0) {
+    Scratch scratch = SCRATCH.get();
+    int windows = rows.length / 4;
+    int[] list = scratch.list(windows * (cols + 5));
+    float[] values = scratch.tables(windows * cols);
+    PooledGemm.inputGradientByRuns(
+        g, g0, argmax, argmax0, cols, b, ldb, rows, runs, length, out, out0, list, values);
+  }
+
+  @Override
+  public boolean hasPooledLookups() {
     return PooledLookup.isAvailable();
   }
 
@@ -213,7 +257,7 @@ final class VectorKernels implements CpuKernels {
   }
 
   @Override
-  public void pooledFilterGradient(
+  public void pooledLookupFilterGradient(
       float[] tables,
       int row,
       int positions,
@@ -253,7 +297,7 @@ final class VectorKernels implements CpuKernels {
   }
 
   @Override
-  public void pooledInputGradient(
+  public void pooledLookupInputGradient(
       float[] g,
       int g0,
       int[] argmax,
