@@ -299,6 +299,14 @@ public interface CpuKernels {
   void unpackSigns(int[] bits, int bits0, int rows, int c, float[] x, int x0);
 
   /**
+   * Marks small values: bit i of bits, from word bits0 on, is set where |x[x0 + i]| &lt;= limit.
+   */
+  void within(float[] x, int x0, int n, float limit, int[] bits, int bits0);
+
+  /** Keeps what is marked: y[y0 + i] = g[g0 + i] where bit i of bits is set, else 0. */
+  void keep(float[] g, int g0, int n, int[] bits, int bits0, float[] y, int y0);
+
+  /**
    * Transposes bits: out[out0 + 32 * j + b] has as bit i the bit b of word in[in0 + i * stride +
    * j], for i in [0, n) and j in [0, words); bits i &gt;= n are zero.
    *

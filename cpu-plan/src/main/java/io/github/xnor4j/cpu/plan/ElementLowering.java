@@ -153,11 +153,19 @@ final class ElementLowering {
   }
 
   void select(Node node, Op.Select op) {
+    if (isClippedGradient(op)) {
+      clipGradient(node, op);
+      return;
+    }
     Sweep sweep = new Sweep(node.output());
     boolean swept =
         Planner.areFloats(op.inputs()) && sweep.accepts(op.a(), op.b(), op.ifTrue(), op.ifFalse());
     if (!swept) {
-      planner.fallback(node);
+      if (isSmallIntegerSelect(op)) {
+        selectIntegers(node, op);
+      } else {
+        planner.fallback(node);
+      }
       return;
     }
     Located[] operands = op.inputs().stream().map(planner::need).toArray(Located[]::new);
@@ -190,6 +198,115 @@ final class ElementLowering {
               }
             });
     planner.define(node.output(), sweep.buffer, ready);
+  }
+
+  /** Whether an op compares integers of one shape to choose between two floats: a metric's. */
+  private static boolean isSmallIntegerSelect(Op.Select op) {
+    return op.a().dtype() == DType.I32
+        && op.b().dtype() == DType.I32
+        && op.a().shape().equals(op.b().shape())
+        && Planner.areFloats(List.of(op.ifTrue(), op.ifFalse()))
+        && op.ifTrue().shape().elements() == 1
+        && op.ifFalse().shape().elements() == 1;
+  }
+
+  private void selectIntegers(Node node, Op.Select op) {
+    Located a = planner.need(op.a());
+    Located b = planner.need(op.b());
+    Located ifTrue = planner.need(op.ifTrue());
+    Located ifFalse = planner.need(op.ifFalse());
+    Buffer y = Planner.bufferFor(node.output());
+    Ready ready =
+        planner.tasks(
+            Planner.label(node),
+            1,
+            List.of(a, b, ifTrue, ifFalse),
+            (task, member) -> {
+              int[] left = a.buffer().ints(member);
+              int[] right = b.buffer().ints(member);
+              for (int i = 0; i < y.length(); i++) {
+                boolean holds =
+                    switch (op.comparison()) {
+                      case LESS -> left[i] < right[i];
+                      case LESS_EQUAL -> left[i] <= right[i];
+                      case EQUAL -> left[i] == right[i];
+                    };
+                y.floats(0)[i] = (holds ? ifTrue : ifFalse).buffer().floats(member)[0];
+              }
+            });
+    planner.define(node.output(), planner.pin(y), ready);
+  }
+
+  /** Whether an op is a straight-through estimator's: the gradient where |x| is at most a limit. */
+  private boolean isClippedGradient(Op.Select op) {
+    return op.comparison() == Op.Comparison.LESS_EQUAL
+        && planner.isBatched(op.ifTrue())
+        && planner.program().producer(op.a()).op() instanceof Op.Unary abs
+        && abs.kind() == Op.UnaryKind.ABS
+        && planner.isBatched(abs.x())
+        && abs.x().shape().equals(op.ifTrue().shape())
+        && constant(op.b()) >= 0
+        && constant(op.ifFalse()) == 0
+        && op.ifTrue().dtype() == DType.F32;
+  }
+
+  /** The number that a value is, or NaN. */
+  private float constant(Value value) {
+    return planner.program().producer(value).op() instanceof Op.Constant c
+            && value.dtype() == DType.F32
+            && value.shape().elements() == 1
+        ? c.value().floats()[0]
+        : Float.NaN;
+  }
+
+  /**
+   * Where |x| is at most the limit is kept as one bit an element, written while x is in the cache:
+   * of x itself nothing need outlive the forward pass.
+   */
+  private void clipGradient(Node node, Op.Select op) {
+    Op.Unary abs = (Op.Unary) planner.program().producer(op.a()).op();
+    float limit = constant(op.b());
+    Located x = planner.need(abs.x());
+    Located g = planner.need(op.ifTrue());
+    Buffer y = Planner.bufferFor(node.output());
+    int unit = y.unit();
+    Buffer bits = new Buffer(DType.I32, Shape.of(y.shape().dim(0), (unit + 31) / 32));
+    int words = bits.unit();
+    Ready marked =
+        planner.tiled(
+            planner.batchDomain(),
+            "mask of " + Planner.label(node),
+            List.of(x),
+            (tile, first, count, member) -> {
+              for (int i = 0; i < count; i++) {
+                kernels.within(
+                    x.buffer().floats(member),
+                    x.buffer().at(first) + i * unit,
+                    unit,
+                    limit,
+                    bits.ints(member),
+                    bits.at(first) + i * words);
+              }
+            });
+    Located mask = planner.made(bits, marked);
+    Ready ready =
+        planner.tiled(
+            planner.batchDomain(),
+            Planner.label(node),
+            List.of(g, mask),
+            (tile, first, count, member) -> {
+              for (int i = 0; i < count; i++) {
+                kernels.keep(
+                    g.buffer().floats(member),
+                    g.buffer().at(first) + i * unit,
+                    unit,
+                    bits.ints(member),
+                    bits.at(first) + i * words,
+                    y.floats(member),
+                    y.at(first) + i * unit);
+              }
+            });
+    planner.define(node.output(), y, ready);
   }
 
   private static int at(Sweep sweep, Located[] operands, Form[] forms, int k, int first, int i) {
@@ -389,12 +506,35 @@ final class ElementLowering {
     int rank = op.x().shape().rank();
     boolean all = op.axes().size() == rank;
     boolean leading = op.axes().size() == rank - 1 && !op.axes().contains(rank - 1) && rank > 1;
+    if (op.kind() == Op.ReduceKind.SUM && all && !planner.isBatched(op.x())) {
+      sum(node, op.x());
+      return;
+    }
     if (op.kind() != Op.ReduceKind.SUM || !planner.isBatched(op.x()) || !all && !leading) {
       planner.fallback(node);
       return;
     }
     // the sum over everything is the sum over rows of one element
     sumRows(node, op.x(), all ? 1 : op.x().shape().dim(-1));
+  }
+
+  /** The sum of a parameter, in float64. */
+  private void sum(Node node, Value value) {
+    Located x = planner.need(value);
+    Buffer y = Planner.bufferFor(node.output());
+    Ready ready =
+        planner.tasks(
+            Planner.label(node),
+            1,
+            List.of(x),
+            (task, member) -> {
+              double sum = 0;
+              for (int i = 0; i < x.buffer().length(); i++) {
+                sum += x.buffer().floats(member)[i];
+              }
+              y.floats(0)[0] = (float) sum;
+            });
+    planner.define(node.output(), planner.pin(y), ready);
   }
 
   /** Sums over all rows of c elements: tile by tile, then over the tiles in order. */
@@ -430,6 +570,24 @@ final class ElementLowering {
   }
 
   // ---- shapes
+
+  /** One float for all; other broadcasts are the reference's. */
+  void broadcast(Node node, Op.Broadcast op) {
+    if (op.x().shape().elements() != 1) {
+      planner.fallback(node);
+      return;
+    }
+    Located x = planner.need(op.x());
+    Buffer y = Planner.bufferFor(node.output());
+    Ready ready =
+        planner.tasks(
+            Planner.label(node),
+            1,
+            List.of(x),
+            (task, member) ->
+                Arrays.fill(y.floats(0), 0, y.length(), x.buffer().floats(member)[0]));
+    planner.define(node.output(), planner.pin(y), ready);
+  }
 
   void reshape(Node node, Op.Reshape op) {
     boolean sameRows = op.x().dtype() != DType.BIT || sameLast(op.x().shape(), op.shape());

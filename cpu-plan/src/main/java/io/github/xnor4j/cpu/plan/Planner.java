@@ -25,7 +25,7 @@ import java.util.function.Function;
 final class Planner {
   // Eight images fill the eight rows of a lookup table in a dense layer, and stay in the L2 cache.
   private static final int BATCH_TILE = 8;
-  private static final int FLAT_TILE = 4096;
+  private static final int FLAT_TILE = 1024;
 
   /** Where a value lies and when it is there. */
   record Located(Buffer buffer, Ready ready) {}
@@ -37,6 +37,7 @@ final class Planner {
   private final Schedule schedule = new Schedule();
   private final Map<Value, Located> located = new IdentityHashMap<>();
   private final Map<Value, List<Node>> consumers = new IdentityHashMap<>();
+  private final Set<Value> batched = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
   private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
   private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -68,6 +69,7 @@ final class Planner {
       for (Value operand : node.op().inputs()) {
         consumers.computeIfAbsent(operand, v -> new ArrayList<>()).add(node);
       }
+      node.outputs().stream().filter(v -> followsBatch(node, v)).forEach(batched::add);
     }
     this.pools = new PoolLowering(this);
     this.convolutions = new ConvLowering(this, pools);
@@ -177,7 +179,27 @@ final class Planner {
 
   /** Whether the leading axis is the batch, along which stages are cut into tiles. */
   boolean isBatched(Value value) {
-    return value.shape().rank() > 0 && value.shape().dim(0) == batch;
+    return batched.contains(value);
+  }
+
+  /**
+   * Whether a result's leading axis is the batch: by where it comes from, since a parameter may
+   * have as many elements as the batch has images.
+   */
+  private boolean followsBatch(Node node, Value result) {
+    if (result.shape().rank() == 0 || result.shape().dim(0) != batch) {
+      return false;
+    }
+    return switch (node.op()) {
+      case Op.Input op -> true;
+      case Op.Broadcast op -> true;
+      case Op.ConvFilterGradient op -> false;
+      case Op.BatchNormStatistics op -> false;
+      case Op.BatchNormGradient op -> result == node.outputs().getFirst() && isBatched(op.x());
+      case Op.Reduce op -> isBatched(op.x()) && !op.axes().contains(0);
+      case Op.Transpose op -> isBatched(op.x()) && op.permutation().getFirst() == 0;
+      default -> node.op().inputs().stream().anyMatch(this::isBatched);
+    };
   }
 
   /** Whether the leading axis is the batch and there is another axis behind it. */
@@ -302,7 +324,7 @@ final class Planner {
       case Op.Reshape op -> elements.reshape(node, op);
       case Op.Transpose op -> elements.transpose(node, op);
       case Op.Reduce op -> elements.reduce(node, op);
-      case Op.Broadcast op -> fallback(node);
+      case Op.Broadcast op -> elements.broadcast(node, op);
       case Op.ArgMax op -> elements.argMax(node, op);
       case Op.Softmax op -> fallbackByTile(node);
       case Op.SoftmaxCrossEntropy op -> fallbackByTile(node);

@@ -3,7 +3,9 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.GE;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -214,6 +216,55 @@ final class BitKernels {
           .or(ONE)
           .reinterpretAsFloats()
           .intoArray(out, o + j);
+    }
+  }
+
+  /**
+   * Marks small values: bit j of {@code out[o0 + w]} is set where {@code |x[x0 + 32 * w + j]| <=
+   * limit}, which no NaN is; bits from n on are 0.
+   */
+  static void within(float[] x, int x0, int n, float limit, int[] out, int o0) {
+    FloatVector most = FloatVector.broadcast(F, limit);
+    int w = 0;
+    for (; w < n / 32; w++) {
+      int word = 0;
+      for (int j = 0; j < 32; j += COUNT) {
+        FloatVector v = FloatVector.fromArray(F, x, x0 + 32 * w + j);
+        word |= (int) v.abs().compare(LE, most).toLong() << j;
+      }
+      out[o0 + w] = word;
+    }
+    if (n % 32 != 0) {
+      int word = 0;
+      for (int j = 0; j < n % 32; j++) {
+        word |= (Math.abs(x[x0 + 32 * w + j]) <= limit ? 1 : 0) << j;
+      }
+      out[o0 + w] = word;
+    }
+  }
+
+  /** Keeps what is marked: {@code y[y0 + i] = g[g0 + i]} where bit i is set, else 0. */
+  static void keep(float[] g, int g0, int n, int[] bits, int b0, float[] y, int y0) {
+    IntVector lane = IntVector.fromArray(I, LANE, 0);
+    for (int w = 0; w < n / 32; w++) {
+      int word = bits[b0 + w];
+      int at = 32 * w;
+      for (int j = 0; j < 32; j += COUNT) {
+        // the lane's bit moved to the sign and from there to all bits
+        IntVector mask =
+            IntVector.broadcast(I, word >>> j)
+                .lanewise(LSHR, lane)
+                .lanewise(LSHL, 31)
+                .lanewise(ASHR, 31);
+        FloatVector.fromArray(F, g, g0 + at + j)
+            .reinterpretAsInts()
+            .and(mask)
+            .reinterpretAsFloats()
+            .intoArray(y, y0 + at + j);
+      }
+    }
+    for (int i = n & ~31; i < n; i++) {
+      y[y0 + i] = (bits[b0 + i / 32] >>> i & 1) != 0 ? g[g0 + i] : 0;
     }
   }
 

@@ -340,6 +340,16 @@ final class VectorKernels implements CpuKernels {
   }
 
   @Override
+  public void within(float[] x, int x0, int n, float limit, int[] bits, int bits0) {
+    BitKernels.within(x, x0, n, limit, bits, bits0);
+  }
+
+  @Override
+  public void keep(float[] g, int g0, int n, int[] bits, int bits0, float[] y, int y0) {
+    BitKernels.keep(g, g0, n, bits, bits0, y, y0);
+  }
+
+  @Override
   public void transposeBits(int[] in, int in0, int stride, int n, int words, int[] out, int out0) {
     Scratch scratch = SCRATCH.get();
     for (int i = 0; i < n; i++) {

@@ -35,6 +35,37 @@ class BitKernelsTest {
 
   @ParameterizedTest
   @FieldSource("SIZES")
+  void withinMarksSmallValues(int n) {
+    Samples samples = new Samples(n);
+    float[] x = samples.specials(X0 + n);
+    int[] expected = samples.ints(O0 + BitKernels.words(n) + 1);
+    int[] out = expected.clone();
+    boolean[] bits = new boolean[n];
+    for (int i = 0; i < n; i++) {
+      bits[i] = Math.abs(x[X0 + i]) <= 1;
+    }
+    pack(bits, expected, O0);
+    BitKernels.within(x, X0, n, 1, out, O0);
+    Samples.assertSame(expected, out, n + " values");
+  }
+
+  @ParameterizedTest
+  @FieldSource("SIZES")
+  void keepZeroesWhatIsNotMarked(int n) {
+    Samples samples = new Samples(n);
+    float[] g = samples.specials(X0 + n);
+    int[] bits = samples.ints(O0 + BitKernels.words(n));
+    float[] expected = samples.floats(X0 + n + 40);
+    float[] out = expected.clone();
+    for (int i = 0; i < n; i++) {
+      expected[X0 + i] = (bits[O0 + i / 32] >>> i & 1) != 0 ? g[X0 + i] : 0;
+    }
+    BitKernels.keep(g, X0, n, bits, O0, out, X0);
+    Samples.assertSame(expected, out, n + " values");
+  }
+
+  @ParameterizedTest
+  @FieldSource("SIZES")
   void packThresholdsComparesFloatsAndFlips(int c) {
     Samples samples = new Samples(c);
     int ldx = c + 1;
