@@ -649,7 +649,7 @@ final class ConvLowering {
               for (int chunk = 0; chunk < gather[shard].length; chunk++) {
                 int[] k = gather[shard][chunk];
                 float[] dy = pooled.g().buffer().floats(member);
-                kernels.signedSums(dy, g0, rows, r0, n, k, k.length, tables[member]);
+                kernels.signedSums(dy, g0, rows, r0, n, k, k.length, SHARD, tables[member]);
                 int p0 = chunk * POSITIONS;
                 for (int row = 0; row < n; row++) {
                   kernels.pooledLookupFilterGradient(
@@ -743,14 +743,16 @@ final class ConvLowering {
               float[] out = partial.floats(shard);
               float[] dy = g.buffer().floats(member);
               int g0 = shard * SHARD * positions * o;
+              int images = Math.min(SHARD, batch - shard * SHARD);
               for (int chunk = 0; chunk < words.length; chunk++) {
                 int[] k = gather[shard][chunk];
-                kernels.signedSums(dy, g0, rows, r0, n, k, k.length, tables[member]);
+                kernels.signedSums(dy, g0, rows, r0, n, k, k.length, images, tables[member]);
                 for (int t = 0; t < plane.tapCount(); t++) {
                   int b0 = (shard * plane.pixels() + plane.tap(t)) * lanes;
                   kernels.lookupProduct(
                       tables[member],
                       words[chunk].length,
+                      images,
                       v.buffer().ints(0),
                       b0,
                       words[chunk],
@@ -764,7 +766,6 @@ final class ConvLowering {
                 }
               }
               if (plane.isPadded() && outside != 0) {
-                int images = Math.min(SHARD, batch - shard * SHARD);
                 takeOutside(plane, dy, g0, images, o, r0, n, channels, outside, out);
               }
             });

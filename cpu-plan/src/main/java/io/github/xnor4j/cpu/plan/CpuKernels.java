@@ -148,20 +148,23 @@ public interface CpuKernels {
    * k &gt;= nk).
    *
    * @param rows at most {@link #TABLE_ROWS}
+   * @param bits elements of each 32 that count, 1 to 32; if fewer than 32, nk is a multiple of 32
    * @param tables {@link #tableSize} of ceil(nk / 32) words
    */
   void signedSums(
-      float[] a, int a0, int[] rowA, int r0, int rows, int[] kA, int nk, float[] tables);
+      float[] a, int a0, int[] rowA, int r0, int rows, int[] kA, int nk, int bits, float[] tables);
 
   /**
    * Product with bits by table lookup: out[out0 + rowOut[r0 + r] + c] (+)= sum over words w and
    * bits j of +-a, minus where bit j of b[b0 + kB[w] + c] is set; a group at a time, ascending.
    *
    * @param tables from {@link #signedSums}
+   * @param bits as given there
    */
   void lookupProduct(
       float[] tables,
       int words,
+      int bits,
       int[] b,
       int b0,
       int[] kB,

@@ -8,6 +8,7 @@ import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -267,21 +268,23 @@ final class FilterPanels {
     private final Located place;
     private final Size size;
     private final CpuKernels kernels;
-    private final int words;
+    // Words whose tables (for eight rows 12 KiB at 256 bits, 16 at 512) stay in the L1 cache while
+    // all taps read them.
+    private static final int WORDS = 4;
+
     private final int lanes;
-    private final int[] depth;
-    private final int[] wordRows;
+    private final int[][] depth;
+    private final int[][] words;
     private final float[][] tables;
 
     Lookup(Located place, Size size, int words, int lanes, Planner planner, CpuKernels kernels) {
       this.place = place;
       this.size = size;
       this.kernels = kernels;
-      this.words = words;
       this.lanes = lanes;
-      this.depth = Planner.ramp(size.o(), 1);
-      this.wordRows = Planner.ramp(words, size.taps() * lanes);
-      this.tables = planner.scratchFloats(CpuKernels.tableSize(words));
+      this.depth = chunks(Planner.ramp(size.o(), 1), 32 * WORDS);
+      this.words = chunks(Planner.ramp(words, size.taps() * lanes), WORDS);
+      this.tables = planner.scratchFloats(CpuKernels.tableSize(Math.min(WORDS, words)));
     }
 
     @Override
@@ -305,23 +308,32 @@ final class FilterPanels {
       float[] sums = tables[member];
       for (int r0 = 0; r0 < n; r0 += CpuKernels.TABLE_ROWS) {
         int count = Math.min(CpuKernels.TABLE_ROWS, n - r0);
-        kernels.signedSums(g, g0, rows, r0, count, depth, size.o(), sums);
-        for (int t = 0; t < size.taps(); t++) {
-          kernels.lookupProduct(
-              sums,
-              words,
-              b,
-              t * lanes,
-              wordRows,
-              out,
-              out0 + plane.tap(t) * size.channels(),
-              outs,
-              r0,
-              count,
-              size.channels(),
-              add);
+        for (int i = 0; i < words.length; i++) {
+          kernels.signedSums(g, g0, rows, r0, count, depth[i], depth[i].length, 32, sums);
+          for (int t = 0; t < size.taps(); t++) {
+            kernels.lookupProduct(
+                sums,
+                words[i].length,
+                32,
+                b,
+                t * lanes,
+                words[i],
+                out,
+                out0 + plane.tap(t) * size.channels(),
+                outs,
+                r0,
+                count,
+                size.channels(),
+                add || i > 0);
+          }
         }
       }
+    }
+
+    private static int[][] chunks(int[] all, int n) {
+      int[][] chunks = new int[(all.length + n - 1) / n][];
+      Arrays.setAll(chunks, i -> Arrays.copyOfRange(all, i * n, Math.min(all.length, i * n + n)));
+      return chunks;
     }
   }
 

@@ -85,10 +85,30 @@ final class Lookup {
    * @param kA offset of each element within a row
    * @param k0 first element
    * @param nk elements, at least 1
+   * @param bits of each word that count, 1 to 32; if fewer than 32, nk is a multiple of 32
    * @param t tables, {@link #tableLength}; what they hold is private to this class
    */
   static void tables(
-      float[] g, int g0, int[] rowA, int r0, int rows, int[] kA, int k0, int nk, float[] t) {
+      float[] g,
+      int g0,
+      int[] rowA,
+      int r0,
+      int rows,
+      int[] kA,
+      int k0,
+      int nk,
+      int bits,
+      float[] t) {
+    int groups = groups(bits);
+    if (groups < GROUPS) {
+      for (int w = 0; w < words(nk); w++) {
+        for (int i = 0; i < rows; i++) {
+          int row = g0 + rowA[r0 + i];
+          shortWord(g, row, kA, k0 + 32 * w, groups, t, w * groups * GROUP + i * ENTRY);
+        }
+      }
+      return;
+    }
     if (COUNT == 8) {
       tables3(g, g0, rowA, r0, rows, kA, k0, nk, t);
       return;
@@ -115,19 +135,47 @@ final class Lookup {
     }
   }
 
+  /** Groups that hold the lower bits of a word. */
+  private static int groups(int bits) {
+    return (bits + BITS - 1) / BITS;
+  }
+
+  /** The tables of the first groups of a word, which is less than all of it. */
+  private static void shortWord(
+      float[] g, int row, int[] kA, int from, int groups, float[] t, int t0) {
+    for (int j = 0; j < groups; j++) {
+      int k = from + j * BITS;
+      float last = BITS == 4 ? g[row + kA[k + 3]] : 0;
+      table(g[row + kA[k]], g[row + kA[k + 1]], g[row + kA[k + 2]], last, t, t0 + j * GROUP);
+    }
+  }
+
+  /** The table of one group. */
+  private static void table(float g0, float g1, float g2, float g3, float[] t, int o) {
+    FloatVector low =
+        FloatVector.fromArray(F, SIGNS, 0).mul(g0).add(FloatVector.fromArray(F, SIGNS, 16).mul(g1));
+    if (COUNT == 4) {
+      low.intoArray(t, o);
+      FloatVector.fromArray(F, SIGNS, 0)
+          .mul(g2)
+          .add(FloatVector.fromArray(F, SIGNS, 16).mul(g3))
+          .intoArray(t, o + 4);
+    } else if (COUNT == 8) {
+      low.add(FloatVector.fromArray(F, SIGNS, 32).mul(g2)).intoArray(t, o);
+    } else {
+      FloatVector high =
+          FloatVector.fromArray(F, SIGNS, 32)
+              .mul(g2)
+              .add(FloatVector.fromArray(F, SIGNS, 48).mul(g3));
+      low.add(high).intoArray(t, o);
+    }
+  }
+
   /** The table of a last group of n elements, 1 to 3. */
   private static void tailTable(float[] g, int row, int[] kA, int k, int n, float[] t, int o) {
-    float g0 = g[row + kA[k]];
     float g1 = n > 1 ? g[row + kA[k + 1]] : 0;
     float g2 = n > 2 ? g[row + kA[k + 2]] : 0;
-    for (int i = 0; i < ENTRY; i++) {
-      float low = SIGNS[i] * g0 + SIGNS[16 + i] * g1;
-      if (COUNT == 4) {
-        t[o + i] = i < 4 ? low : SIGNS[i - 4] * g2 + SIGNS[12 + i] * 0f;
-      } else {
-        t[o + i] = low + (SIGNS[32 + i] * g2 + SIGNS[48 + i] * 0f);
-      }
-    }
+    table(g[row + kA[k]], g1, g2, 0, t, o);
   }
 
   /** Tables of groups of three elements; of the 32 of a word the last two are a group. */
@@ -170,9 +218,7 @@ final class Lookup {
       float g0 = 3 * j < n ? g[row + kA[k + 3 * j]] : 0;
       float g1 = 3 * j + 1 < n ? g[row + kA[k + 3 * j + 1]] : 0;
       float g2 = 3 * j + 2 < n ? g[row + kA[k + 3 * j + 2]] : 0;
-      for (int i = 0; i < ENTRY; i++) {
-        t[t0 + j * GROUP + i] = SIGNS[i] * g0 + SIGNS[16 + i] * g1 + SIGNS[32 + i] * g2;
-      }
+      table(g0, g1, g2, 0, t, t0 + j * GROUP);
     }
   }
 
@@ -238,6 +284,7 @@ final class Lookup {
    *
    * @param t tables
    * @param words words of a column: {@link #words}
+   * @param bits of each word that count, as for the tables
    * @param b bits; readable up to the next multiple of 16 columns
    * @param b0 offset added to each of kB
    * @param kB offset of each word of column 0
@@ -254,6 +301,7 @@ final class Lookup {
   static void multiply(
       float[] t,
       int words,
+      int bits,
       int[] b,
       int b0,
       int[] kB,
@@ -266,12 +314,14 @@ final class Lookup {
       int rows,
       boolean add,
       float[] scratch) {
+    int groups = groups(bits);
     int c = 0;
     for (; rows == ROWS && c + 2 * COUNT <= cols; c += 2 * COUNT) {
       int o = out0 + c;
       tile(
           t,
           words,
+          groups,
           b,
           b0 + c,
           kB,
@@ -291,7 +341,9 @@ final class Lookup {
     while (c < cols) {
       int vectors = c + COUNT < cols ? 2 : 1;
       int n = Math.min(vectors * COUNT, cols - c);
-      edge(t, words, b, b0 + c, kB, w0, vectors, add, out, out0 + c, rowOut, n, r0, rows, scratch);
+      edge(
+          t, words, groups, b, b0 + c, kB, w0, vectors, add, out, out0 + c, rowOut, n, r0, rows,
+          scratch);
       c += n;
     }
   }
@@ -300,6 +352,7 @@ final class Lookup {
   private static void edge(
       float[] t,
       int words,
+      int groups,
       int[] b,
       int b0,
       int[] kB,
@@ -318,8 +371,8 @@ final class Lookup {
       System.arraycopy(out, out0 + rowOut[r0 + i], scratch, i * ld, n);
     }
     tile(
-        t, words, b, b0, kB, w0, vectors, add, scratch, 0, ld, 2 * ld, 3 * ld, 4 * ld, 5 * ld,
-        6 * ld, 7 * ld);
+        t, words, groups, b, b0, kB, w0, vectors, add, scratch, 0, ld, 2 * ld, 3 * ld, 4 * ld,
+        5 * ld, 6 * ld, 7 * ld);
     for (int i = 0; i < rows; i++) {
       System.arraycopy(scratch, i * ld, out, out0 + rowOut[r0 + i], n);
     }
@@ -328,6 +381,7 @@ final class Lookup {
   private static void tile(
       float[] t,
       int words,
+      int groups,
       int[] b,
       int b0,
       int[] kB,
@@ -344,29 +398,30 @@ final class Lookup {
       int o6,
       int o7) {
     if (COUNT == 16 && vectors == 2) {
-      sixteen8x2(t, words, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
+      sixteen8x2(t, words, groups, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
     } else if (COUNT == 16) {
-      sixteen8x1(t, words, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
+      sixteen8x1(t, words, groups, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
     } else if (COUNT == 8) {
-      eight8x1(t, words, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
+      eight8x1(t, words, groups, b, b0, kB, w0, add, out, o0, o1, o2, o3, o4, o5, o6, o7);
       if (vectors == 2) {
         int n = COUNT;
         eight8x1(
-            t, words, b, b0 + n, kB, w0, add, out, o0 + n, o1 + n, o2 + n, o3 + n, o4 + n, o5 + n,
-            o6 + n, o7 + n);
+            t, words, groups, b, b0 + n, kB, w0, add, out, o0 + n, o1 + n, o2 + n, o3 + n, o4 + n,
+            o5 + n, o6 + n, o7 + n);
       }
     } else if (vectors == 2) {
-      four4x2(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
-      four4x2(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
+      four4x2(t, 0, words, groups, b, b0, kB, w0, add, out, o0, o1, o2, o3);
+      four4x2(t, 4 * ENTRY, words, groups, b, b0, kB, w0, add, out, o4, o5, o6, o7);
     } else {
-      four4x1(t, 0, words, b, b0, kB, w0, add, out, o0, o1, o2, o3);
-      four4x1(t, 4 * ENTRY, words, b, b0, kB, w0, add, out, o4, o5, o6, o7);
+      four4x1(t, 0, words, groups, b, b0, kB, w0, add, out, o0, o1, o2, o3);
+      four4x1(t, 4 * ENTRY, words, groups, b, b0, kB, w0, add, out, o4, o5, o6, o7);
     }
   }
 
   private static void sixteen8x2(
       float[] t,
       int words,
+      int groups,
       int[] b,
       int b0,
       int[] kB,
@@ -408,7 +463,7 @@ final class Lookup {
       int bw = b0 + kB[w0 + w];
       IntVector x0 = IntVector.fromArray(I, b, bw);
       IntVector x1 = IntVector.fromArray(I, b, bw + COUNT);
-      for (int g = 0; g < 8; g++) {
+      for (int g = 0; g < groups; g++) {
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
         s00 = x0.selectFrom(t0).reinterpretAsFloats().fma(one, s00);
         s01 = x1.selectFrom(t0).reinterpretAsFloats().fma(one, s01);
@@ -459,6 +514,7 @@ final class Lookup {
   private static void sixteen8x1(
       float[] t,
       int words,
+      int groups,
       int[] b,
       int b0,
       int[] kB,
@@ -488,7 +544,7 @@ final class Lookup {
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
       IntVector x0 = IntVector.fromArray(I, b, bw);
-      for (int g = 0; g < 8; g++) {
+      for (int g = 0; g < groups; g++) {
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
         s00 = x0.selectFrom(t0).reinterpretAsFloats().fma(one, s00);
         IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
@@ -522,6 +578,7 @@ final class Lookup {
   private static void eight8x1(
       float[] t,
       int words,
+      int groups,
       int[] b,
       int b0,
       int[] kB,
@@ -549,7 +606,7 @@ final class Lookup {
     int q = 0;
     for (int w = 0; w < words; w++) {
       IntVector x = IntVector.fromArray(I, b, b0 + kB[w0 + w]);
-      for (int g = 0; g < GROUPS; g++) {
+      for (int g = 0; g < groups; g++) {
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
         s0 = s0.add(x.selectFrom(t0).reinterpretAsFloats());
         IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
@@ -585,6 +642,7 @@ final class Lookup {
       float[] t,
       int q,
       int words,
+      int groups,
       int[] b,
       int b0,
       int[] kB,
@@ -609,7 +667,7 @@ final class Lookup {
       int bw = b0 + kB[w0 + w];
       IntVector x0 = IntVector.fromArray(I, b, bw);
       IntVector x1 = IntVector.fromArray(I, b, bw + COUNT);
-      for (int g = 0; g < 8; g++) {
+      for (int g = 0; g < groups; g++) {
         IntVector low0 = x0.and(3);
         IntVector high0 = x0.lanewise(LSHR, 2).and(3);
         IntVector low1 = x1.and(3);
@@ -682,6 +740,7 @@ final class Lookup {
       float[] t,
       int q,
       int words,
+      int groups,
       int[] b,
       int b0,
       int[] kB,
@@ -701,7 +760,7 @@ final class Lookup {
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
       IntVector x0 = IntVector.fromArray(I, b, bw);
-      for (int g = 0; g < 8; g++) {
+      for (int g = 0; g < groups; g++) {
         IntVector low0 = x0.and(3);
         IntVector high0 = x0.lanewise(LSHR, 2).and(3);
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();

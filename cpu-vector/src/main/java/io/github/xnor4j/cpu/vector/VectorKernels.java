@@ -179,14 +179,15 @@ final class VectorKernels implements CpuKernels {
 
   @Override
   public void signedSums(
-      float[] a, int a0, int[] rowA, int r0, int rows, int[] kA, int nk, float[] tables) {
-    Lookup.tables(a, a0, rowA, r0, rows, kA, 0, nk, tables);
+      float[] a, int a0, int[] rowA, int r0, int rows, int[] kA, int nk, int bits, float[] tables) {
+    Lookup.tables(a, a0, rowA, r0, rows, kA, 0, nk, bits, tables);
   }
 
   @Override
   public void lookupProduct(
       float[] tables,
       int words,
+      int bits,
       int[] b,
       int b0,
       int[] kB,
@@ -198,7 +199,21 @@ final class VectorKernels implements CpuKernels {
       int cols,
       boolean add) {
     Lookup.multiply(
-        tables, words, b, b0, kB, 0, cols, out, out0, rowOut, r0, rows, add, SCRATCH.get().floats);
+        tables,
+        words,
+        bits,
+        b,
+        b0,
+        kB,
+        0,
+        cols,
+        out,
+        out0,
+        rowOut,
+        r0,
+        rows,
+        add,
+        SCRATCH.get().floats);
   }
 
   @Override

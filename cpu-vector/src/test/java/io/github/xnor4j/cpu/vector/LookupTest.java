@@ -24,9 +24,19 @@ class LookupTest {
     for (int rows : new int[] {1, 2, 5, 7, 8}) {
       for (int cols : new int[] {1, 3, 16, 31, 33, 63, 64, 65, 129}) {
         if (rows * cols * nk < 300_000) {
-          multiply(rows, nk, cols, false);
-          multiply(rows, nk, cols, true);
+          multiply(rows, nk, 32, cols, false);
+          multiply(rows, nk, 32, cols, true);
         }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 9, 18, 28, 29, 30, 31})
+  void skipsBitsThatNoWordUses(int bits) {
+    for (int rows : new int[] {1, 8}) {
+      for (int cols : new int[] {1, 16, 33}) {
+        multiply(rows, 96, bits, cols, true);
       }
     }
   }
@@ -45,10 +55,11 @@ class LookupTest {
     Arrays.setAll(k, i -> i);
     float[] out = new float[16 * rows];
     Arrays.fill(out, -0f);
-    Lookup.tables(g, 0, Arrays.stream(rowOut).map(i -> 2 * i).toArray(), 0, rows, k, 0, 32, t);
+    Lookup.tables(g, 0, Arrays.stream(rowOut).map(i -> 2 * i).toArray(), 0, rows, k, 0, 32, 32, t);
     Lookup.multiply(
         t,
         1,
+        32,
         new Samples(1).ints(16),
         0,
         new int[1],
@@ -64,7 +75,7 @@ class LookupTest {
     Samples.assertSame(new float[out.length], out, "sums of zeros");
   }
 
-  private void multiply(int rows, int nk, int cols, boolean add) {
+  private void multiply(int rows, int nk, int bits, int cols, boolean add) {
     Samples samples = new Samples(rows * 100_000L + nk * 100 + cols);
     int wide = roundUp(cols, 16);
     int words = Lookup.words(nk);
@@ -77,6 +88,12 @@ class LookupTest {
     float[] expected = samples.floats(OUT0 + span(R0 + rows, cols));
     float[] out = expected.clone();
     String what = rows + " rows, " + nk + " deep, " + cols + " columns, add " + add;
+    for (int i = R0; bits < 32 && i < R0 + rows; i++) {
+      for (int k = 0; k < nk; k++) {
+        int at = G0 + rowG[i] + kG[K0 + k];
+        g[at] = k % 32 < bits ? g[at] : 0;
+      }
+    }
     for (int i = R0; i < R0 + rows; i++) {
       float[] row = new float[32 * words];
       for (int k = 0; k < nk; k++) {
@@ -90,8 +107,8 @@ class LookupTest {
     // What an earlier block left in the tables must not count.
     float[] t = new float[Lookup.tableLength(nk)];
     Arrays.fill(t, Float.NaN);
-    Lookup.tables(g, G0, rowG, R0, rows, kG, K0, nk, t);
-    Lookup.multiply(t, words, b, B0, kB, W0, cols, out, OUT0, rowOut, R0, rows, add, scratch);
+    Lookup.tables(g, G0, rowG, R0, rows, kG, K0, nk, bits, t);
+    Lookup.multiply(t, words, bits, b, B0, kB, W0, cols, out, OUT0, rowOut, R0, rows, add, scratch);
     Samples.assertSame(expected, out, what);
   }
 

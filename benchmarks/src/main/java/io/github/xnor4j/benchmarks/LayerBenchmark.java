@@ -1,0 +1,139 @@
+package io.github.xnor4j.benchmarks;
+
+import static io.github.xnor4j.nn.Layers.batchNormalization;
+import static io.github.xnor4j.nn.Layers.input;
+import static io.github.xnor4j.nn.Layers.maxPooling2D;
+import static io.github.xnor4j.nn.Layers.quantConv2D;
+import static io.github.xnor4j.nn.Layers.quantized;
+import static io.github.xnor4j.nn.Quantizers.steSign;
+
+import io.github.xnor4j.backend.Backends;
+import io.github.xnor4j.backend.Executable;
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.backend.SessionOptions;
+import io.github.xnor4j.nn.Layer;
+import io.github.xnor4j.nn.Model;
+import io.github.xnor4j.nn.Padding;
+import io.github.xnor4j.nn.Sequential;
+import io.github.xnor4j.nn.Traced;
+import io.github.xnor4j.program.Differentiator;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Trace;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Philox;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * Forward pass, gradient of the input and gradient of the latent weights of one large binarized
+ * convolution, 3x3 "same" padded with zeros, in a training step: with max-pool and batch norm
+ * behind it, or alone. {@code benchmarks/peers/layers.py} times Larq on the same.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 5, time = 3)
+@Measurement(iterations = 5, time = 3)
+@Fork(value = 3, jvmArgsPrepend = "--add-modules=jdk.incubator.vector")
+public class LayerBenchmark {
+  /** Which backend computes. */
+  @Param({"cpu-vector"})
+  public String backend;
+
+  /** Threads of the session. */
+  @Param({"2"})
+  public int threads;
+
+  /** Images at a time. */
+  @Param({"50"})
+  public int batch;
+
+  /** Extent, channels in and out, and whether pool and batch norm follow. */
+  @Param({"30x128+pool", "8x512"})
+  public String layer;
+
+  private static final int SEED = 1;
+
+  private Session session;
+  private Executable step;
+  private Tensor[] inputs;
+  private Tensor[] outputs;
+
+  /** For JMH. */
+  public LayerBenchmark() {}
+
+  /** Compiles the three products and makes their operands. */
+  @Setup
+  public void setup() {
+    String[] parts = layer.replace("+pool", "").split("x");
+    int side = Integer.parseInt(parts[0]);
+    int channels = Integer.parseInt(parts[1]);
+    List<Layer> layers = new ArrayList<>();
+    layers.add(input(side, side, channels));
+    layers.add(
+        quantConv2D(channels, 3)
+            .with(quantized(steSign(), steSign()).useBias(false))
+            .padding(Padding.SAME));
+    if (layer.endsWith("+pool")) {
+      layers.add(maxPooling2D(2));
+      layers.add(batchNormalization().scale(false));
+    }
+    Model model = Sequential.of(layers.toArray(Layer[]::new));
+    session = Backends.select(backend).open(new SessionOptions(threads));
+    model.weights().forEach(w -> session.write(w.variable(), w.initial(SEED)));
+
+    Trace trace = new Trace();
+    Traced traced = model.trace(trace, batch, true);
+    Value x = traced.layerOutputs().values().iterator().next();
+    Value y = traced.output();
+    Value kernel = trace.read(model.weights().getFirst().variable());
+    Value g = trace.input("g", DType.F32, y.shape());
+    List<Value> gradients = Differentiator.gradients(trace, y, g, List.of(x, kernel));
+    trace.output("dx", gradients.get(0));
+    trace.output("dw", gradients.get(1));
+    Program program = trace.build();
+    step = session.compile(program);
+    List<Tensor> fed = new ArrayList<>();
+    program.inputs().values().forEach(v -> fed.add(random(v.shape(), fed.size())));
+    inputs = fed.toArray(Tensor[]::new);
+    outputs = program.newOutputs();
+  }
+
+  private static Tensor random(Shape shape, int stream) {
+    Philox random = new Philox(SEED, stream);
+    float[] values = new float[shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 2 * random.uniform(i) - 1;
+    }
+    return Tensor.f32(shape, values);
+  }
+
+  /** Forward and backward. */
+  @Benchmark
+  public Tensor[] forwardAndBackward() {
+    step.run(inputs, outputs);
+    return outputs;
+  }
+
+  /** Frees the session. */
+  @TearDown
+  public void close() {
+    session.close();
+  }
+}
