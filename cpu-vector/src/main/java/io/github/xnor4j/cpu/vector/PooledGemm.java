@@ -22,6 +22,20 @@ final class PooledGemm {
   /** Windows whose gradients stay in the L1 cache while all channels and elements read them. */
   private static final int CHUNK = 16;
 
+  /** Windows whose pixels, a run each, stay there while all columns read them. */
+  private static final int WINDOWS = 16;
+
+  /** Rows of the filter of which twelve vectors each stay there. */
+  private static final int COLUMNS = 64;
+
+  /** Numbers that {@link #inputGradientByRuns} keeps. */
+  static final int INPUT_SCRATCH = WINDOWS * (COLUMNS + 5);
+
+  /** Numbers that {@link #filterGradientByRuns} keeps for so many columns. */
+  static int filterScratch(int cols) {
+    return WINDOWS * cols;
+  }
+
   private PooledGemm() {}
 
   // ---- forward
@@ -387,8 +401,8 @@ final class PooledGemm {
    * @param rows offsets of the four rows of each window
    * @param runs offset of each run of neighbouring elements that a row of the filter sees
    * @param length elements of a run
-   * @param list scratch of a number for each window and column
-   * @param values scratch of as many floats
+   * @param list {@link #filterScratch} ints, overwritten
+   * @param values as many floats
    */
   static void filterGradientByRuns(
       float[] a,
@@ -406,31 +420,48 @@ final class PooledGemm {
       int[] list,
       float[] values) {
     int windows = rows.length / 4;
-    for (int w = 0; w < windows; w++) {
-      for (int o = 0; o < cols; o++) {
-        list[o * windows + w] = rows[4 * w + argmax[m0 + w * cols + o]];
-        values[o * windows + w] = g[g0 + w * cols + o];
+    int chunks = (windows + WINDOWS - 1) / WINDOWS;
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      int w0 = chunk * windows / chunks;
+      int n = (chunk + 1) * windows / chunks - w0;
+      for (int w = 0; w < n; w++) {
+        for (int o = 0; o < cols; o++) {
+          int at = (w0 + w) * cols + o;
+          list[o * n + w] = rows[4 * (w0 + w) + argmax[m0 + at]];
+          values[o * n + w] = g[g0 + at];
+        }
       }
+      addToFilter(list, values, n, a, a0, runs, length, cols, out, ldo);
     }
+  }
+
+  private static void addToFilter(
+      int[] list,
+      float[] values,
+      int n,
+      float[] a,
+      int a0,
+      int[] runs,
+      int length,
+      int cols,
+      float[] out,
+      int ldo) {
     for (int r = 0; r < runs.length; r++) {
       int from = a0 + runs[r];
       int to = r * length;
       int i = 0;
       for (; i + 12 * COUNT <= length; i += 12 * COUNT) {
         for (int o = 0; o < cols; o++) {
-          int j = o * windows;
-          add12(list, values, j, j + windows, a, from + i, out, to + o * ldo + i);
+          add12(list, values, o * n, o * n + n, a, from + i, out, to + o * ldo + i);
         }
       }
       for (; i + 4 * COUNT <= length; i += 4 * COUNT) {
         for (int o = 0; o < cols; o++) {
-          int j = o * windows;
-          add4(list, values, j, j + windows, a, from + i, out, to + o * ldo + i);
+          add4(list, values, o * n, o * n + n, a, from + i, out, to + o * ldo + i);
         }
       }
       for (int o = 0; i < length && o < cols; o++) {
-        int j = o * windows;
-        addRest(list, values, j, j + windows, a, from, out, to + o * ldo, i, length);
+        addRest(list, values, o * n, o * n + n, a, from, out, to + o * ldo, i, length);
       }
     }
   }
@@ -444,8 +475,8 @@ final class PooledGemm {
    * @param rows offsets of the four rows of each window
    * @param runs offset of each run of neighbouring elements that a row of the filter sees
    * @param length elements of a run
-   * @param list scratch of a number for each window and column and 5 for each window
-   * @param values scratch of a float for each window and column
+   * @param list {@link #INPUT_SCRATCH} ints, overwritten
+   * @param values as many floats
    */
   static void inputGradientByRuns(
       float[] g,
@@ -463,39 +494,55 @@ final class PooledGemm {
       int[] list,
       float[] values) {
     int windows = rows.length / 4;
-    int starts = windows * cols;
-    for (int w = 0; w < windows; w++) {
-      sortByWinner(
-          g,
-          g0 + w * cols,
-          argmax,
-          m0 + w * cols,
-          cols,
-          ldb,
-          list,
-          values,
-          w * cols,
-          starts + 5 * w);
+    int starts = WINDOWS * COLUMNS;
+    int chunks = (windows + WINDOWS - 1) / WINDOWS;
+    for (int o0 = 0; o0 < cols; o0 += COLUMNS) {
+      int n = Math.min(COLUMNS, cols - o0);
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        int w0 = chunk * windows / chunks;
+        int w1 = (chunk + 1) * windows / chunks;
+        for (int w = w0; w < w1; w++) {
+          int at = w * cols + o0;
+          int j = w - w0;
+          sortByWinner(g, g0 + at, argmax, m0 + at, n, ldb, list, values, j * n, starts + 5 * j);
+        }
+        addToInput(list, values, starts, w0, w1, b, o0 * ldb, rows, runs, length, out, out0);
+      }
     }
+  }
+
+  private static void addToInput(
+      int[] list,
+      float[] values,
+      int starts,
+      int w0,
+      int w1,
+      float[] b,
+      int b0,
+      int[] rows,
+      int[] runs,
+      int length,
+      float[] out,
+      int out0) {
     for (int r = 0; r < runs.length; r++) {
-      int from = r * length;
+      int from = b0 + r * length;
       int to = out0 + runs[r];
       int i = 0;
       for (; i + 12 * COUNT <= length; i += 12 * COUNT) {
-        for (int k = 0; k < 4 * windows; k++) {
+        for (int k = 0; k < 4 * (w1 - w0); k++) {
           int j = starts + k + k / 4;
-          add12(list, values, list[j], list[j + 1], b, from + i, out, to + rows[k] + i);
+          add12(list, values, list[j], list[j + 1], b, from + i, out, to + rows[4 * w0 + k] + i);
         }
       }
       for (; i + 4 * COUNT <= length; i += 4 * COUNT) {
-        for (int k = 0; k < 4 * windows; k++) {
+        for (int k = 0; k < 4 * (w1 - w0); k++) {
           int j = starts + k + k / 4;
-          add4(list, values, list[j], list[j + 1], b, from + i, out, to + rows[k] + i);
+          add4(list, values, list[j], list[j + 1], b, from + i, out, to + rows[4 * w0 + k] + i);
         }
       }
-      for (int k = 0; i < length && k < 4 * windows; k++) {
+      for (int k = 0; i < length && k < 4 * (w1 - w0); k++) {
         int j = starts + k + k / 4;
-        addRest(list, values, list[j], list[j + 1], b, from, out, to + rows[k], i, length);
+        addRest(list, values, list[j], list[j + 1], b, from, out, to + rows[4 * w0 + k], i, length);
       }
     }
   }

@@ -231,7 +231,7 @@ final class VectorKernels implements CpuKernels {
       float[] out,
       int ldo) {
     Scratch scratch = SCRATCH.get();
-    int n = rows.length / 4 * cols;
+    int n = PooledGemm.filterScratch(cols);
     int[] list = scratch.list(n);
     float[] values = scratch.tables(n);
     PooledGemm.filterGradientByRuns(
@@ -253,9 +253,8 @@ final class VectorKernels implements CpuKernels {
       float[] out,
       int out0) {
     Scratch scratch = SCRATCH.get();
-    int windows = rows.length / 4;
-    int[] list = scratch.list(windows * (cols + 5));
-    float[] values = scratch.tables(windows * cols);
+    int[] list = scratch.list(PooledGemm.INPUT_SCRATCH);
+    float[] values = scratch.tables(PooledGemm.INPUT_SCRATCH);
     PooledGemm.inputGradientByRuns(
         g, g0, argmax, argmax0, cols, b, ldb, rows, runs, length, out, out0, list, values);
   }
