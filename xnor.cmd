@@ -28,7 +28,7 @@ echo xnor: the build failed; what Maven said is above >&2
 exit /b 1
 
 :run
-"%JAVA%" --add-modules jdk.incubator.vector -jar "%JAR%" %*
+"%JAVA%" --add-modules jdk.incubator.vector -XX:Tier3DelayOn=1000 -XX:Tier0ProfilingStartPercentage=100000 -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :nojdk
