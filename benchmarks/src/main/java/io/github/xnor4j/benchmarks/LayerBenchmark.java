@@ -21,8 +21,6 @@ import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.tensor.DType;
-import io.github.xnor4j.tensor.Philox;
-import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +48,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5, time = 3)
 @Measurement(iterations = 5, time = 3)
-@Fork(value = 3, jvmArgsPrepend = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 3,
+    jvmArgsPrepend = {Common.VECTORS, Common.DELAY, Common.PROFILE})
 public class LayerBenchmark {
   /** Which backend computes. */
   @Param({"cpu-vector"})
@@ -68,8 +68,6 @@ public class LayerBenchmark {
   @Param({"30x128+pool", "8x512"})
   public String layer;
 
-  private static final int SEED = 1;
-
   private Session session;
   private Executable step;
   private Tensor[] inputs;
@@ -78,7 +76,7 @@ public class LayerBenchmark {
   /** For JMH. */
   public LayerBenchmark() {}
 
-  /** Compiles the three products and makes their operands. */
+  /** Compiles the layer's step and makes its operands. */
   @Setup
   public void setup() {
     String[] parts = layer.replace("+pool", "").split("x");
@@ -96,7 +94,7 @@ public class LayerBenchmark {
     }
     Model model = Sequential.of(layers.toArray(Layer[]::new));
     session = Backends.select(backend).open(new SessionOptions(threads));
-    model.weights().forEach(w -> session.write(w.variable(), w.initial(SEED)));
+    model.weights().forEach(w -> session.write(w.variable(), w.initial(Common.SEED)));
 
     Trace trace = new Trace();
     Traced traced = model.trace(trace, batch, true);
@@ -110,18 +108,9 @@ public class LayerBenchmark {
     Program program = trace.build();
     step = session.compile(program);
     List<Tensor> fed = new ArrayList<>();
-    program.inputs().values().forEach(v -> fed.add(random(v.shape(), fed.size())));
+    program.inputs().values().forEach(v -> fed.add(Common.random(v.shape(), fed.size())));
     inputs = fed.toArray(Tensor[]::new);
     outputs = program.newOutputs();
-  }
-
-  private static Tensor random(Shape shape, int stream) {
-    Philox random = new Philox(SEED, stream);
-    float[] values = new float[shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = 2 * random.uniform(i) - 1;
-    }
-    return Tensor.f32(shape, values);
   }
 
   /** Forward and backward. */

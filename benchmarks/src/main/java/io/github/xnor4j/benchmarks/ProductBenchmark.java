@@ -11,7 +11,6 @@ import io.github.xnor4j.program.Value;
 import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.Bits;
 import io.github.xnor4j.tensor.DType;
-import io.github.xnor4j.tensor.Philox;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +36,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(value = 3, jvmArgsPrepend = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 3,
+    jvmArgsPrepend = {Common.VECTORS, Common.DELAY, Common.PROFILE})
 public class ProductBenchmark {
   /** Which backend computes. */
   @Param({"cpu-vector"})
@@ -54,8 +55,6 @@ public class ProductBenchmark {
   /** Extent and channels, in and out. */
   @Param({"56x64", "28x128", "14x256", "7x512"})
   public String shape;
-
-  private static final int SEED = 1;
 
   private Session session;
   private Executable forward;
@@ -101,24 +100,15 @@ public class ProductBenchmark {
     trace.output("dw", trace.value(new Op.ConvFilterGradient(x, g, filter, same, 1, 1)));
     filterGradient = session.compile(trace.build());
 
-    Tensor bits = Bits.pack(random(image, 0));
-    Tensor weights = Bits.pack(random(filter, 1));
-    Tensor gradient = random(image, 2);
+    Tensor bits = Bits.pack(Common.random(image, 0));
+    Tensor weights = Bits.pack(Common.random(filter, 1));
+    Tensor gradient = Common.random(image, 2);
     activations = new Tensor[] {bits, weights};
     gradientAndFilter = new Tensor[] {gradient, weights};
     activationsAndGradient = new Tensor[] {bits, gradient};
     y = forward.program().newOutputs();
     dx = inputGradient.program().newOutputs();
     dw = filterGradient.program().newOutputs();
-  }
-
-  private static Tensor random(Shape shape, int stream) {
-    Philox random = new Philox(SEED, stream);
-    float[] values = new float[shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.uniform(i) - 0.5f;
-    }
-    return Tensor.f32(shape, values);
   }
 
   /** BIT x BIT: xor and population count. */

@@ -33,7 +33,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 2)
 @Measurement(iterations = 5)
-@Fork(value = 3, jvmArgsPrepend = "--add-modules=jdk.incubator.vector")
+@Fork(
+    value = 3,
+    jvmArgsPrepend = {Common.VECTORS, Common.DELAY, Common.PROFILE})
 public class TutorialBenchmark {
   /** Which backend computes. */
   @Param({"cpu-vector"})

@@ -1,12 +1,16 @@
 package io.github.xnor4j.testkit;
 
+import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.tensor.Bits;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Random;
 
-/** Contents of test tensors: functions of a seed and a round, the same on every machine. */
+/**
+ * Contents of test tensors: functions of a seed and a round, or of a dataset; the same everywhere.
+ */
 final class Data {
   /** Values on which float functions like to go wrong. */
   private static final float[] SPECIALS = {
@@ -58,6 +62,18 @@ final class Data {
   }
 
   private Data() {}
+
+  /** Images and labels of a dataset, in its order. */
+  static Tensor[] batch(Dataset data, int first, int count) {
+    int size = data.imageShape().elements();
+    byte[] pixels = data.images().bytes();
+    return new Tensor[] {
+      Tensor.u8(
+          data.images().shape().with(0, count),
+          Arrays.copyOfRange(pixels, first * size, (first + count) * size)),
+      Tensor.i32(Shape.of(count), Arrays.copyOfRange(data.labels().ints(), first, first + count))
+    };
+  }
 
   /** The generator of a case's round. */
   static Random random(String name, int round) {

@@ -121,7 +121,7 @@ final class GoldenTraining {
     Tensor[] results = program.newOutputs();
     for (int step = 0; step < loss.length; step++) {
       update.prepare(session, step);
-      executable.run(inputs(images, first + step * batch), results);
+      executable.run(Data.batch(images, first + step * batch, batch), results);
       collect(program, results);
       check(step + 1);
     }
@@ -156,16 +156,6 @@ final class GoldenTraining {
     traced.layerOutputs().forEach((layer, value) -> trace.output("output/" + layer, value));
     update.trace(trace, gradients);
     return trace.build();
-  }
-
-  private Tensor[] inputs(Dataset images, int first) {
-    int size = images.imageShape().elements();
-    byte[] pixels =
-        Arrays.copyOfRange(images.images().bytes(), first * size, (first + batch) * size);
-    int[] labels = Arrays.copyOfRange(images.labels().ints(), first, first + batch);
-    return new Tensor[] {
-      Tensor.u8(images.images().shape().with(0, batch), pixels), Tensor.i32(Shape.of(batch), labels)
-    };
   }
 
   private void collect(Program program, Tensor[] results) {

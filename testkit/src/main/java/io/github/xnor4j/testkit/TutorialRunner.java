@@ -20,7 +20,6 @@ import io.github.xnor4j.tensor.Tensor;
 import io.github.xnor4j.train.Losses;
 import io.github.xnor4j.train.Optimizer;
 import io.github.xnor4j.train.Optimizers;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ final class TutorialRunner {
 
   /** Compares a session with the reference. */
   void run(Session session) {
-    try (Session reference = new ReferenceProvider().open(new SessionOptions(2))) {
+    try (Session reference = new ReferenceProvider().open(new SessionOptions(1))) {
       compareForward(reference, session);
       Tensor[] expected = losses(reference);
       Tensor[] actual = losses(session);
@@ -68,7 +67,7 @@ final class TutorialRunner {
     model.trace(trace, BATCH, true).layerOutputs().forEach(trace::output);
     Program program = trace.build();
     Tensor[] results = program.newOutputs();
-    session.compile(program).run(new Tensor[] {pixels(0)}, results);
+    session.compile(program).run(new Tensor[] {Data.batch(images, 0, BATCH)[0]}, results);
     Map<String, Tensor> named = new LinkedHashMap<>();
     program.outputs().keySet().forEach(layer -> named.put(layer, results[named.size()]));
     return named;
@@ -86,7 +85,7 @@ final class TutorialRunner {
     for (int i = 0; i < STEPS; i++) {
       update.prepare(session, i);
       Tensor[] results = step.program().newOutputs();
-      step.run(new Tensor[] {pixels(i), labels(i)}, results);
+      step.run(Data.batch(images, i * BATCH, BATCH), results);
       losses[i] = results[0];
     }
     return losses;
@@ -107,18 +106,5 @@ final class TutorialRunner {
     List<Value> read = weights.stream().map(w -> trace.read(w.variable())).toList();
     update.trace(trace, Differentiator.gradients(trace, trace.mean(each), read));
     return trace.build();
-  }
-
-  private Tensor pixels(int step) {
-    int size = images.imageShape().elements();
-    int first = step * BATCH * size;
-    byte[] pixels = Arrays.copyOfRange(images.images().bytes(), first, first + BATCH * size);
-    return Tensor.u8(images.images().shape().with(0, BATCH), pixels);
-  }
-
-  private Tensor labels(int step) {
-    int first = step * BATCH;
-    return Tensor.i32(
-        Shape.of(BATCH), Arrays.copyOfRange(images.labels().ints(), first, first + BATCH));
   }
 }

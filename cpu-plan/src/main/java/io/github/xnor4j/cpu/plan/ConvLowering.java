@@ -23,8 +23,7 @@ final class ConvLowering {
   // Images whose bits share a word in the filter's gradient, and so the unit of its partial sums.
   private static final int SHARD = 32;
   // Positions whose tables are made at a time there: for eight rows 22 KiB at 256 bits and 32 KiB
-  // at
-  // 512, so that they stay in or near the L1 cache while all columns read them.
+  // at 512, so that they stay in or near the L1 cache while all columns read them.
   private static final int POSITIONS = 8;
   // Elements from which on a run of a filter fills vectors better than its output channels do.
   private static final int LONG_RUN = 2 * CpuKernels.LANES;
@@ -55,11 +54,9 @@ final class ConvLowering {
   }
 
   private void countBits(Node node, Op.Conv op) {
-    Located x = planner.need(op.x());
-    Plane plane = new Plane(op.x().shape(), op.window());
+    BitPlane source = new BitPlane(op.x(), op.window());
+    Plane plane = source.plane;
     int tile = planner.batchDomain().tile();
-    int channels = op.x().shape().dim(4);
-    int words = Buffer.words(op.x().shape());
     int o = op.filter().shape().dim(0);
     FilterPanels.Bits filter = panels.bits(op.filter());
     Located border =
@@ -67,29 +64,25 @@ final class ConvLowering {
             ? panels.border(op.filter(), plane, op.padValue())
             : null;
     Buffer y = Planner.bufferFor(node.output());
-    int[] rows = plane.rows(words, tile);
-    int[] depth = plane.depth(words);
+    int[] rows = plane.rows(source.words, tile);
+    int[] depth = plane.depth(source.words);
     int[] outs = Planner.ramp(rows.length, o);
     int ldb = CpuKernels.padded(o);
     int positions = plane.positions();
-    int[][] padded = planner.scratchInts(plane.isPadded() ? tile * plane.pixels() * words : 0);
     int[][] counts = planner.scratchInts(tile * positions * o + CpuKernels.LANES);
     int bits = op.depth();
     List<Located> inputs =
-        border == null ? List.of(x, filter.place()) : List.of(x, filter.place(), border);
+        border == null
+            ? List.of(source.x, filter.place())
+            : List.of(source.x, filter.place(), border);
     Ready ready =
         planner.tiled(
             planner.batchDomain(),
             "popcount " + Planner.label(node),
             inputs,
             (number, first, count, member) -> {
-              int[] a = x.buffer().ints(member);
-              int a0 = x.buffer().at(first);
-              if (plane.isPadded()) {
-                copyIntoPlane(plane, words, count, a, a0, padded[member]);
-                a = padded[member];
-                a0 = 0;
-              }
+              int[] a = source.ints(first, count, member);
+              int a0 = source.offset(first);
               int n = count * positions;
               int[] c = counts[member];
               kernels.popcountProduct(
@@ -140,51 +133,36 @@ final class ConvLowering {
   }
 
   private Ready countBitsPooled(Node node, Op.Conv op, int[] windows, Buffer y, Buffer argmax) {
-    Located x = planner.need(op.x());
-    Plane plane = new Plane(op.x().shape(), op.window());
-    int words = Buffer.words(op.x().shape());
+    BitPlane source = new BitPlane(op.x(), op.window());
     int o = op.filter().shape().dim(0);
     FilterPanels.Bits filter = panels.bits(op.filter());
-    int[] rows = windowRows(plane, windows, words);
-    int[] depth = plane.depth(words);
-    int[][] padded =
-        planner.scratchInts(
-            plane.isPadded() ? planner.batchDomain().tile() * plane.pixels() * words : 0);
+    int[] rows = windowRows(source.plane, windows, source.words);
+    int[] depth = source.plane.depth(source.words);
     return planner.tiled(
         planner.batchDomain(),
         "popcount and max-pool " + Planner.label(node),
-        List.of(x, filter.place()),
-        (number, first, count, member) -> {
-          int[] a = x.buffer().ints(member);
-          int a0 = x.buffer().at(first);
-          if (plane.isPadded()) {
-            copyIntoPlane(plane, words, count, a, a0, padded[member]);
-            a = padded[member];
-            a0 = 0;
-          }
-          kernels.pooledPopcountProduct(
-              a,
-              a0,
-              rows,
-              depth,
-              depth.length,
-              filter.panel(),
-              CpuKernels.padded(o),
-              op.depth(),
-              y.floats(member),
-              y.at(first),
-              argmax.ints(member),
-              argmax.at(first),
-              count * windows.length / 4,
-              o);
-        });
+        List.of(source.x, filter.place()),
+        (number, first, count, member) ->
+            kernels.pooledPopcountProduct(
+                source.ints(first, count, member),
+                source.offset(first),
+                rows,
+                depth,
+                depth.length,
+                filter.panel(),
+                CpuKernels.padded(o),
+                op.depth(),
+                y.floats(member),
+                y.at(first),
+                argmax.ints(member),
+                argmax.at(first),
+                count * windows.length / 4,
+                o));
   }
 
   private Ready multiplyPooled(Node node, Op.Conv op, int[] windows, Buffer y, Buffer argmax) {
     Grid grid = op.outputs().getFirst().grid();
-    FloatPlane source =
-        new FloatPlane(
-            op.x(), op.window(), op.padValue(), grid != null, planner.batchDomain().tile());
+    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
     int o = op.filter().shape().dim(0);
     FilterPanels.Floats filter = panels.floats(op.filter(), grid != null);
     int[] rows = windowRows(source.plane, windows, source.channels);
@@ -247,9 +225,7 @@ final class ConvLowering {
 
   private void multiply(Node node, Op.Conv op) {
     Grid grid = op.outputs().getFirst().grid();
-    FloatPlane source =
-        new FloatPlane(
-            op.x(), op.window(), op.padValue(), grid != null, planner.batchDomain().tile());
+    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
     Located x = source.x;
     Plane plane = source.plane;
     int tile = planner.batchDomain().tile();
@@ -296,6 +272,35 @@ final class ConvLowering {
     planner.define(node.output(), y, ready);
   }
 
+  /** The left operand of a count of bits: the value itself, or, where it is padded, a copy. */
+  private final class BitPlane {
+    private final Plane plane;
+    private final int words;
+    private final Located x;
+    private final int[][] planes;
+
+    BitPlane(Value value, Window window) {
+      this.x = planner.need(value);
+      this.plane = new Plane(value.shape(), window);
+      this.words = Buffer.words(value.shape());
+      int tile = planner.batchDomain().tile() * plane.pixels() * words;
+      this.planes = planner.scratchInts(plane.isPadded() ? tile : 0);
+    }
+
+    int offset(int first) {
+      return plane.isPadded() ? 0 : x.buffer().at(first);
+    }
+
+    int[] ints(int first, int count, int member) {
+      int[] bits = x.buffer().ints(member);
+      if (!plane.isPadded()) {
+        return bits;
+      }
+      copyIntoPlane(plane, words, count, bits, x.buffer().at(first), planes[member]);
+      return planes[member];
+    }
+  }
+
   /**
    * The left operand of a float product: the value itself, or, where it is padded, made of bits or
    * stands for integers, a plane in which it is copied. The integers behind pixels are made of the
@@ -311,9 +316,12 @@ final class ConvLowering {
     private final float[][] unpacked;
     private final Op.Scale pixels;
 
-    /**
-     * @param images that are copied at a time
-     */
+    /** A tile at a time. */
+    FloatPlane(Value value, Window window, float padValue, boolean integers) {
+      this(value, window, padValue, integers, planner.batchDomain().tile());
+    }
+
+    /** So many images at a time. */
     FloatPlane(Value value, Window window, float padValue, boolean integers, int images) {
       this.pixels = integers ? planner.scaling(value) : null;
       this.x = planner.need(pixels != null ? pixels.x() : value);
@@ -380,50 +388,90 @@ final class ConvLowering {
     PoolLowering.Behind pooled = pools.behind(op.g());
     if (pooled != null && hasLookups(op.filter().dtype(), op.input().dim(4))) {
       lookUpPooledInputGradient(node, op, pooled);
-      return;
     } else if (pooled != null) {
       multiplyPooledInputGradient(node, op, pooled);
-      return;
+    } else {
+      wholeInputGradient(node, op);
     }
+  }
+
+  /**
+   * Where the gradient of an input is added up: in the value itself, or, where the input is padded,
+   * in a plane whose inner pixels are copied in the end.
+   */
+  private final class GradientPlane {
+    private final Plane plane;
+    private final int channels;
+    private final Buffer dx;
+    private final float[][] planes;
+
+    GradientPlane(Op.ConvInputGradient op, Buffer dx) {
+      this.plane = new Plane(op.input(), op.window());
+      this.channels = op.input().dim(4);
+      this.dx = dx;
+      int tile = planner.batchDomain().tile() * image();
+      this.planes = planner.scratchFloats(plane.isPadded() ? tile : 0);
+    }
+
+    /** Elements of an image. */
+    int image() {
+      return plane.pixels() * channels;
+    }
+
+    int offset(int first) {
+      return plane.isPadded() ? 0 : dx.at(first);
+    }
+
+    float[] floats(int member) {
+      return plane.isPadded() ? planes[member] : dx.floats(member);
+    }
+
+    void clear(int first, int count, int member) {
+      Arrays.fill(floats(member), offset(first), offset(first) + count * image(), 0);
+    }
+
+    void finish(int first, int count, int member) {
+      if (plane.isPadded()) {
+        float[] out = planes[member];
+        copyFromPlane(plane, channels, count, out, dx.floats(member), dx.at(first));
+      }
+    }
+  }
+
+  private void wholeInputGradient(Node node, Op.ConvInputGradient op) {
     Located g = planner.need(op.g());
-    Plane plane = new Plane(op.input(), op.window());
+    Buffer dx = Planner.bufferFor(node.output());
+    GradientPlane target = new GradientPlane(op, dx);
+    Plane plane = target.plane;
     int tile = planner.batchDomain().tile();
-    int channels = op.input().dim(4);
     int o = op.filter().shape().dim(0);
     boolean bits = op.filter().dtype() == DType.BIT;
     FilterPanels.Product product =
         bits ? panels.lookup(op.filter()) : panels.transposedFloats(op.filter());
-    Buffer dx = Planner.bufferFor(node.output());
     int[] rows = Planner.ramp(tile * plane.positions(), o);
-    int[] outs = plane.rows(channels, tile);
-    float[][] planes =
-        planner.scratchFloats(plane.isPadded() ? tile * plane.pixels() * channels : 0);
+    int[] outs = plane.rows(target.channels, tile);
+    boolean add = !plane.isPoint();
     Ready ready =
         planner.tiled(
             planner.batchDomain(),
             (bits ? "lookup " : "fma ") + Planner.label(node),
             List.of(g, product.place()),
             (number, first, count, member) -> {
-              float[] out = plane.isPadded() ? planes[member] : dx.floats(member);
-              int out0 = plane.isPadded() ? 0 : dx.at(first);
-              boolean add = !plane.isPoint();
               if (add) {
-                Arrays.fill(out, out0, out0 + count * plane.pixels() * channels, 0);
+                target.clear(first, count, member);
               }
               product.scatter(
                   g.buffer().floats(member),
                   g.buffer().at(first),
                   rows,
-                  out,
-                  out0,
+                  target.floats(member),
+                  target.offset(first),
                   outs,
                   plane,
                   count * plane.positions(),
                   add,
                   member);
-              if (plane.isPadded()) {
-                copyFromPlane(plane, channels, count, out, dx.floats(member), dx.at(first));
-              }
+              target.finish(first, count, member);
             });
     planner.define(node.output(), dx, ready);
   }
@@ -435,17 +483,15 @@ final class ConvLowering {
 
   private void multiplyPooledInputGradient(
       Node node, Op.ConvInputGradient op, PoolLowering.Behind pooled) {
-    Plane plane = new Plane(op.input(), op.window());
-    int tile = planner.batchDomain().tile();
-    int channels = op.input().dim(4);
+    Buffer dx = Planner.bufferFor(node.output());
+    GradientPlane target = new GradientPlane(op, dx);
+    Plane plane = target.plane;
+    int channels = target.channels;
     int o = op.filter().shape().dim(0);
     Located filter = panels.rows(op.filter());
-    Buffer dx = Planner.bufferFor(node.output());
     int[] rows = pixels(plane, pooled.windows(), channels);
     int[] runs = plane.runs(channels);
     int length = plane.runLength() * channels;
-    int image = plane.pixels() * channels;
-    float[][] planes = planner.scratchFloats(plane.isPadded() ? tile * image : 0);
     Buffer g = pooled.g().buffer();
     Buffer argmax = pooled.argmax().buffer();
     int unit = pooled.positions() * o;
@@ -455,9 +501,7 @@ final class ConvLowering {
             "pooled fma " + Planner.label(node),
             List.of(pooled.g(), pooled.argmax(), filter),
             (number, first, count, member) -> {
-              float[] out = plane.isPadded() ? planes[member] : dx.floats(member);
-              int out0 = plane.isPadded() ? 0 : dx.at(first);
-              Arrays.fill(out, out0, out0 + count * image, 0);
+              target.clear(first, count, member);
               for (int i = 0; i < count; i++) {
                 kernels.pooledInputGradientByRuns(
                     g.floats(member),
@@ -470,12 +514,10 @@ final class ConvLowering {
                     rows,
                     runs,
                     length,
-                    out,
-                    out0 + i * image);
+                    target.floats(member),
+                    target.offset(first) + i * target.image());
               }
-              if (plane.isPadded()) {
-                copyFromPlane(plane, channels, count, out, dx.floats(member), dx.at(first));
-              }
+              target.finish(first, count, member);
             });
     planner.define(node.output(), dx, ready);
   }
@@ -489,17 +531,15 @@ final class ConvLowering {
 
   private void lookUpPooledInputGradient(
       Node node, Op.ConvInputGradient op, PoolLowering.Behind pooled) {
-    Plane plane = new Plane(op.input(), op.window());
-    int tile = planner.batchDomain().tile();
-    int channels = op.input().dim(4);
+    Buffer dx = Planner.bufferFor(node.output());
+    GradientPlane target = new GradientPlane(op, dx);
+    Plane plane = target.plane;
+    int channels = target.channels;
     int o = op.filter().shape().dim(0);
     Located index = panels.pooled(op.filter());
-    Buffer dx = Planner.bufferFor(node.output());
     int positions = pooled.positions();
     int[] bases = pixels(plane, pooled.windows(), channels);
     int[] columns = columns(plane, channels, channels);
-    float[][] planes =
-        planner.scratchFloats(plane.isPadded() ? tile * plane.pixels() * channels : 0);
     Buffer g = pooled.g().buffer();
     Buffer argmax = pooled.argmax().buffer();
     Ready ready =
@@ -508,10 +548,7 @@ final class ConvLowering {
             "pooled lookup " + Planner.label(node),
             List.of(pooled.g(), pooled.argmax(), index),
             (number, first, count, member) -> {
-              float[] out = plane.isPadded() ? planes[member] : dx.floats(member);
-              int out0 = plane.isPadded() ? 0 : dx.at(first);
-              int image = plane.pixels() * channels;
-              Arrays.fill(out, out0, out0 + count * image, 0);
+              target.clear(first, count, member);
               for (int i = 0; i < count * positions; i++) {
                 kernels.pooledLookupInputGradient(
                     g.floats(member),
@@ -520,16 +557,14 @@ final class ConvLowering {
                     argmax.at(first) + i * o,
                     o,
                     index.buffer().ints(0),
-                    out,
-                    out0 + i / positions * image,
+                    target.floats(member),
+                    target.offset(first) + i / positions * target.image(),
                     bases,
                     i % positions * 4,
                     pooled.taps(),
                     columns);
               }
-              if (plane.isPadded()) {
-                copyFromPlane(plane, channels, count, out, dx.floats(member), dx.at(first));
-              }
+              target.finish(first, count, member);
             });
     planner.define(node.output(), dx, ready);
   }
@@ -563,13 +598,12 @@ final class ConvLowering {
       return;
     }
     PoolLowering.Behind pooled = pools.behind(op.g());
-    boolean bits = op.x().dtype() == DType.BIT;
     boolean paddedWithOnes = !op.window().isPadded() || op.padValue() == 1;
     if (pooled != null && paddedWithOnes && hasLookups(op.x().dtype(), op.x().shape().dim(4))) {
       lookUpPooledFilterGradient(node, op, pooled);
     } else if (pooled != null) {
       multiplyPooledFilterGradient(node, op, pooled);
-    } else if (bits) {
+    } else if (op.x().dtype() == DType.BIT) {
       lookUpFilterGradient(node, op);
     } else {
       multiplyFilterGradient(node, op);
@@ -849,12 +883,20 @@ final class ConvLowering {
       Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled) {
     Grid grid = op.x().type().grid();
     FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null, 1);
+    if (source.plane.runLength() * source.channels >= LONG_RUN) {
+      multiplyPooledRuns(node, op, pooled, source);
+    } else {
+      multiplyPooledWindows(node, op, pooled, source);
+    }
+  }
+
+  /**
+   * With few channels lanes are output channels, and each picks from its window's four elements.
+   */
+  private void multiplyPooledWindows(
+      Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled, FloatPlane source) {
     Plane plane = source.plane;
     int channels = source.channels;
-    if (plane.runLength() * channels >= LONG_RUN) {
-      multiplyPooledRuns(node, op, pooled, source);
-      return;
-    }
     Schedule.Domain domain = planner.batchDomain();
     int o = op.filter().dim(0);
     int ld = CpuKernels.padded(o);
@@ -896,6 +938,7 @@ final class ConvLowering {
     sumTiles(node, ready, partial, o, ld, source.denominator);
   }
 
+  /** With many channels lanes are neighbouring elements of the filter. */
   private void multiplyPooledRuns(
       Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled, FloatPlane source) {
     Plane plane = source.plane;
@@ -938,9 +981,7 @@ final class ConvLowering {
   private void multiplyFilterGradient(Node node, Op.ConvFilterGradient op) {
     Located g = planner.need(op.g());
     Grid grid = op.x().type().grid();
-    FloatPlane source =
-        new FloatPlane(
-            op.x(), op.window(), op.padValue(), grid != null, planner.batchDomain().tile());
+    FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
     Located x = source.x;
     Plane plane = source.plane;
     Schedule.Domain domain = planner.batchDomain();

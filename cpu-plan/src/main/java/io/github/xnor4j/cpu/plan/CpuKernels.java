@@ -5,7 +5,7 @@ import io.github.xnor4j.program.Op;
 /**
  * The routines that a CPU backend brings. All work on heap arrays and allocate nothing. Every sum
  * has the order that is stated, whatever the number of threads; that of lookups depends on the
- * vector width, nothing else does.
+ * vector width, and so does whether there are lookups behind a max-pool.
  *
  * <p>Products gather: row r of the left operand has its element k at {@code a0 + rowA[r] + kA[k]},
  * so any convolution is only other lists of offsets. Right operands are panels whose rows are

@@ -161,7 +161,7 @@ final class ElementLowering {
     boolean swept =
         Planner.areFloats(op.inputs()) && sweep.accepts(op.a(), op.b(), op.ifTrue(), op.ifFalse());
     if (!swept) {
-      if (isSmallIntegerSelect(op)) {
+      if (isIntegerSelect(op)) {
         selectIntegers(node, op);
       } else {
         planner.fallback(node);
@@ -201,7 +201,7 @@ final class ElementLowering {
   }
 
   /** Whether an op compares integers of one shape to choose between two floats: a metric's. */
-  private static boolean isSmallIntegerSelect(Op.Select op) {
+  private static boolean isIntegerSelect(Op.Select op) {
     return op.a().dtype() == DType.I32
         && op.b().dtype() == DType.I32
         && op.a().shape().equals(op.b().shape())

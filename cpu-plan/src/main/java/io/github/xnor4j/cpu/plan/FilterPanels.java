@@ -265,13 +265,13 @@ final class FilterPanels {
   }
 
   private static final class Lookup implements Product {
-    private final Located place;
-    private final Size size;
-    private final CpuKernels kernels;
     // Words whose tables (for eight rows 12 KiB at 256 bits, 16 at 512) stay in the L1 cache while
     // all taps read them.
     private static final int WORDS = 4;
 
+    private final Located place;
+    private final Size size;
+    private final CpuKernels kernels;
     private final int lanes;
     private final int[][] depth;
     private final int[][] words;

@@ -25,6 +25,7 @@ import java.util.function.Function;
 final class Planner {
   // Eight images fill the eight rows of a lookup table in a dense layer, and stay in the L2 cache.
   private static final int BATCH_TILE = 8;
+  // The ten or so arrays of an optimizer's update then fit the L1 cache together.
   private static final int FLAT_TILE = 1024;
 
   /** Where a value lies and when it is there. */
@@ -163,13 +164,18 @@ final class Planner {
     return consumers.getOrDefault(value, List.of());
   }
 
+  /** What a value was before changes of shape. */
+  Value unshaped(Value value) {
+    Value source = value;
+    while (program.producer(source).op() instanceof Op.Reshape reshape) {
+      source = reshape.x();
+    }
+    return source;
+  }
+
   /** The scaling of bytes that a value is, seen through changes of shape; or null. */
   Op.Scale scaling(Value value) {
-    Node node = program.producer(value);
-    while (node.op() instanceof Op.Reshape reshape) {
-      node = program.producer(reshape.x());
-    }
-    return node.op() instanceof Op.Scale scale ? scale : null;
+    return program.producer(unshaped(value)).op() instanceof Op.Scale scale ? scale : null;
   }
 
   /** Whether a value is an output of the program. */
@@ -192,7 +198,7 @@ final class Planner {
     }
     return switch (node.op()) {
       case Op.Input op -> true;
-      case Op.Broadcast op -> true;
+      case Op.Broadcast op -> true; // the same number everywhere, or as its reader has it
       case Op.ConvFilterGradient op -> false;
       case Op.BatchNormStatistics op -> false;
       case Op.BatchNormGradient op -> result == node.outputs().getFirst() && isBatched(op.x());

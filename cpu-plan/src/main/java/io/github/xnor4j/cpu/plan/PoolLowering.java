@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /**
  * Max-pooling remembers which tap of each window won, so that its gradient needs neither the pooled
@@ -41,28 +42,32 @@ final class PoolLowering {
    * it.
    */
   boolean divides(Value value) {
-    return !planner.isOutput(value)
-        && planner.consumers(value).stream().allMatch(node -> divides(node, value));
+    return isOnlyPooled(value, (pooled, window) -> true);
   }
 
-  private boolean divides(Node reader, Value value) {
+  /** Whether all that reads a value, through changes of shape, are such poolings of it. */
+  private boolean isOnlyPooled(Value value, BiPredicate<Value, Window> wanted) {
+    return !planner.isOutput(value)
+        && planner.consumers(value).stream().allMatch(node -> isPooling(node, value, wanted));
+  }
+
+  private boolean isPooling(Node reader, Value value, BiPredicate<Value, Window> wanted) {
     return switch (reader.op()) {
-      case Op.Pool pool -> hasKernel(pool.kind(), value);
-      case Op.PoolGradient gradient -> gradient.x() == value && hasKernel(gradient.kind(), value);
-      case Op.Reshape reshape -> planner.isBatched(reader.output()) && divides(reader.output());
+      case Op.Pool pool -> hasKernel(pool.kind(), value) && wanted.test(value, pool.window());
+      case Op.PoolGradient gradient ->
+          gradient.g() != value
+              && hasKernel(gradient.kind(), value)
+              && wanted.test(value, gradient.window());
+      case Op.Reshape reshape ->
+          planner.isBatched(reader.output()) && isOnlyPooled(reader.output(), wanted);
       default -> false;
     };
   }
 
   /** Whether a value's integers are still to be divided by its grid's denominator. */
   private boolean isUndivided(Value value) {
-    Node node = planner.program().producer(value);
-    Value source = value;
-    while (node.op() instanceof Op.Reshape reshape) {
-      source = reshape.x();
-      node = planner.program().producer(source);
-    }
-    return node.op() instanceof Op.Conv
+    Value source = planner.unshaped(value);
+    return planner.program().producer(source).op() instanceof Op.Conv
         && value.type().grid() != null
         && value.type().grid().denominator() > 1
         && divides(source);
@@ -89,15 +94,11 @@ final class PoolLowering {
 
   /** The convolution that makes a value pooled by its own kernel, or null. */
   private Pooled behindProduct(Value value, Window window) {
-    Value product = value;
+    Value product = planner.unshaped(value);
     Node node = planner.program().producer(product);
-    while (node.op() instanceof Op.Reshape reshape) {
-      product = reshape.x();
-      node = planner.program().producer(product);
-    }
     if (!hasFewDisjointTaps(window)
         || !(node.op() instanceof Op.Conv op)
-        || !isOnlyPooled(product, value, window)
+        || !isOnlyPooled(product, (pooled, by) -> pooled == value && by.equals(window))
         || !planner.convolutions().isPoolable(op)) {
       return null;
     }
@@ -107,29 +108,6 @@ final class PoolLowering {
     Ready ready = planner.convolutions().forwardPooled(node, op, windows(value, window), y, argmax);
     int[][] inside = new Plane(value.shape(), window).insideTaps(value.shape().dim(4));
     return new Pooled(planner.made(y, ready), planner.made(argmax, ready), inside[0], inside[1]);
-  }
-
-  /** Whether all that reads a product is this pooling of it and what asks for its winners. */
-  private boolean isOnlyPooled(Value source, Value value, Window window) {
-    return !planner.isOutput(source)
-        && planner.consumers(source).stream()
-            .allMatch(
-                node ->
-                    switch (node.op()) {
-                      case Op.Pool op ->
-                          source == value
-                              && hasKernel(op.kind(), source)
-                              && op.window().equals(window);
-                      case Op.PoolGradient op ->
-                          source == value
-                              && op.g() != source
-                              && hasKernel(op.kind(), source)
-                              && op.window().equals(window);
-                      case Op.Reshape op ->
-                          planner.isBatched(node.output())
-                              && isOnlyPooled(node.output(), value, window);
-                      default -> false;
-                    });
   }
 
   private Pooled alone(Value value, Window window, String label) {
@@ -229,10 +207,7 @@ final class PoolLowering {
    * one element of each window are zero; or null. Seen through changes of shape.
    */
   Behind behind(Value value) {
-    Node node = planner.program().producer(value);
-    while (node.op() instanceof Op.Reshape reshape) {
-      node = planner.program().producer(reshape.x());
-    }
+    Node node = planner.program().producer(planner.unshaped(value));
     if (!(node.op() instanceof Op.PoolGradient op)
         || !hasKernel(op.kind(), op.x())
         || !hasFewDisjointTaps(op.window())) {

@@ -47,7 +47,7 @@ final class Lookup {
   private static final int GROUP = ROWS * ENTRY;
 
   /** Sign of the b-th element in the sum of index i, at 16 b + i. */
-  private static final float[] SIGNS = signs();
+  static final float[] SIGNS = signs();
 
   /** What sums start from that are not added to anything. */
   private static final float[] ZEROS = new float[2 * COUNT];
@@ -437,8 +437,7 @@ final class Lookup {
       int o6,
       int o7) {
     // Every second addition is written as e * 1 + s, the same number: additions and multiply-adds
-    // run on
-    // different ports.
+    // run on different ports.
     FloatVector one = FloatVector.broadcast(F, 1);
     float[] start = add ? out : ZEROS;
     int step = add ? 1 : 0;

@@ -32,17 +32,8 @@ final class PooledLookup {
   static final int TAPS = 4;
 
   private static final int[] LANE = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  private static final float[] SIGNS = signs();
 
   private PooledLookup() {}
-
-  private static float[] signs() {
-    float[] signs = new float[64];
-    for (int i = 0; i < signs.length; i++) {
-      signs[i] = (i % 16 >> i / 16 & 1) == 0 ? 1 : -1;
-    }
-    return signs;
-  }
 
   /** Whether vectors are wide enough. */
   static boolean isAvailable() {
@@ -346,21 +337,17 @@ final class PooledLookup {
       int[] index) {
     int row = indexRow(taps * perTap);
     int plane = (channels + 1) * row;
+    IntVector lane = IntVector.fromArray(I, LANE, 0);
     int at = channel * row;
     Arrays.fill(index, at, at + row, 0);
-    for (int half = 0; half < 16; half += COUNT) {
-      IntVector lane = IntVector.fromArray(I, LANE, half);
-      for (int v = 0; v < taps * perTap; v++) {
-        int part = v % perTap;
-        int word = panel[(v / perTap * words + part / 2) * ld + channel] >>> part % 2 * 16;
-        int o = at + v / PER_WORD * 16 + half;
-        IntVector bit = IntVector.broadcast(I, word).lanewise(LSHR, lane).and(1);
-        IntVector.fromArray(I, index, o)
-            .or(bit.lanewise(LSHL, v % PER_WORD * 4))
-            .intoArray(index, o);
-      }
+    for (int v = 0; v < taps * perTap; v++) {
+      int half = v % perTap;
+      int word = panel[(v / perTap * words + half / 2) * ld + channel] >>> half % 2 * 16;
+      int o = at + v / PER_WORD * 16;
+      IntVector bit = IntVector.broadcast(I, word).lanewise(LSHR, lane).and(1);
+      IntVector.fromArray(I, index, o).or(bit.lanewise(LSHL, v % PER_WORD * 4)).intoArray(index, o);
     }
-    for (int o = 0; o < row; o += COUNT) {
+    for (int o = 0; o < row; o += 16) {
       IntVector x = IntVector.fromArray(I, index, at + o);
       for (int j = 1; j < 4; j++) {
         x.lanewise(LSHL, j).intoArray(index, j * plane + at + o);
@@ -427,8 +414,8 @@ final class PooledLookup {
       if (n == 0) {
         continue;
       }
-      int o = out0 + bases[p0 + tap];
       int groups = tables(g, g0, list, n, channels, plane, row, t);
+      int o = out0 + bases[p0 + tap];
       int v = 0;
       for (; v + 16 <= vectors; v += 16) {
         add16(t, groups, list, index, v / PER_WORD * 16, out, o, columns, v);
@@ -446,10 +433,10 @@ final class PooledLookup {
   /** Makes the tables of four channels each and turns the list into offsets of index words. */
   private static int tables(
       float[] g, int g0, int[] list, int n, int channels, int plane, int row, float[] t) {
-    FloatVector v0 = FloatVector.fromArray(F, SIGNS, 0);
-    FloatVector v1 = FloatVector.fromArray(F, SIGNS, 16);
-    FloatVector v2 = FloatVector.fromArray(F, SIGNS, 32);
-    FloatVector v3 = FloatVector.fromArray(F, SIGNS, 48);
+    FloatVector v0 = FloatVector.fromArray(F, Lookup.SIGNS, 0);
+    FloatVector v1 = FloatVector.fromArray(F, Lookup.SIGNS, 16);
+    FloatVector v2 = FloatVector.fromArray(F, Lookup.SIGNS, 32);
+    FloatVector v3 = FloatVector.fromArray(F, Lookup.SIGNS, 48);
     int groups = (n + 3) / 4;
     for (int i = n; i < 4 * groups; i++) {
       list[i] = channels;
