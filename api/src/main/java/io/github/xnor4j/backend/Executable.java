@@ -30,6 +30,14 @@ public interface Executable {
   }
 
   /**
+   * Prepares for many runs on inputs such as these: a backend on the JVM has its kernels compiled.
+   * Neither variables nor the results of later runs are changed by it.
+   *
+   * @param inputs as for {@link #run(Tensor[], Tensor[])}
+   */
+  default void warmUp(Tensor[] inputs) {}
+
+  /**
    * A text of what was compiled: groups, the kernels that serve them, buffers; and the time that
    * each took, if the session was opened with {@link SessionOptions#profile}.
    */

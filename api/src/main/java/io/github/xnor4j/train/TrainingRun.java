@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** One call of {@link Trainer#fit}. */
 final class TrainingRun {
+  // fewer steps are done before a backend's preparations have paid
+  private static final int WORTH_WARMING = 500;
+
   private final Trainer trainer;
   private final Trainer.Setup setup;
   private final Batches batches;
@@ -54,11 +57,19 @@ final class TrainingRun {
 
   History run() throws IOException {
     trainer.provenance(provenance());
+    warmUp();
     while (state.epoch < epochs && !trainer.isStopRequested()) {
       runEpoch();
       trainer.provenance(provenance());
     }
     return new History(state.history, state.epoch < epochs);
+  }
+
+  private void warmUp() {
+    long steps = (long) (epochs - state.epoch) * batches.count() - state.step;
+    if (steps >= WORTH_WARMING) {
+      full.warmUp(batches.epoch(setup.seed(), state.epoch), 0);
+    }
   }
 
   private void runEpoch() throws IOException {

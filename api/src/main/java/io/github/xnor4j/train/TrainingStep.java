@@ -65,6 +65,12 @@ final class TrainingStep {
     return compiled.executable.plan();
   }
 
+  /** Has the backend prepare for many steps on batches such as this. */
+  void warmUp(Batches.Epoch epoch, int batch) {
+    epoch.fill(batch, images, labels);
+    compiled.executable.warmUp(compiled.inputs);
+  }
+
   /** Runs the step on a batch and reads its sums; allocates nothing. */
   void run(Batches.Epoch epoch, int batch, Totals totals) {
     epoch.fill(batch, images, labels);

@@ -42,6 +42,7 @@ final class StateChecks {
     checks.put("variables of every dtype", StateChecks::everyType);
     checks.put("programs share a session's variables", StateChecks::shared);
     checks.put("programs of several batch sizes take turns", StateChecks::batches);
+    checks.put("a warm-up changes no variable", StateChecks::warmUp);
     checks.put("write and read copy", StateChecks::copies);
     checks.put("write refuses another type", StateChecks::refusals);
     checks.put("inputs, constants and variables are outputs", StateChecks::passedThrough);
@@ -251,6 +252,18 @@ final class StateChecks {
       Tensor x = Tensor.full(Shape.of(n, 1, 1, 1, k), 1);
       Tensor y = executables.get(run % sizes.size()).run(x)[0];
       equal(Tensor.full(Shape.of(n, 1, 1, 1, 1), sign * k), y);
+      sign = -sign;
+    }
+  }
+
+  private static void warmUp(Session session) {
+    Variable w = Variable.state("w", Tensor.full(Shape.of(1, 1, 1, 1, 37), 0.5f));
+    Executable step = session.compile(negatingStep(w, 9, 37));
+    Tensor x = Tensor.full(Shape.of(9, 1, 1, 1, 37), 1);
+    float sign = 1;
+    for (int run = 0; run < 3; run++) {
+      step.warmUp(new Tensor[] {x});
+      equal(Tensor.full(Shape.of(9, 1, 1, 1, 1), sign * 37), step.run(x)[0]);
       sign = -sign;
     }
   }

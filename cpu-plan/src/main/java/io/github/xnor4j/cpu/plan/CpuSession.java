@@ -14,6 +14,11 @@ import java.util.Map;
  * A session of a CPU backend: heap storage, a team of threads, and the kernels that it was given.
  */
 public final class CpuSession implements Session {
+  // C2 compiles a method that was called 5000 times or, with its loops, turned 15000 times; a tile
+  // of most products is hundreds of turns
+  private static final int WARM_UP_ROUNDS = 100;
+  private static final long WARM_UP_NANOS = 5_000_000_000L;
+
   private final String backend;
   private final CpuKernels kernels;
   private final Team team;
@@ -102,11 +107,31 @@ public final class CpuSession implements Session {
       times.add(System.nanoTime() - start);
     }
 
-    private void compute(Tensor[] inputs, Tensor[] outputs) {
+    /**
+     * Samples each part alone until C2 has had time for its kernels. Behind one another in a step,
+     * kernels that run interpreted keep the compiler busy with the Vector API's fallbacks, and a
+     * profile may be incomplete when its turn comes: such a kernel boxes its vectors for good.
+     */
+    @Override
+    public void warmUp(Tensor[] inputs) {
+      load(inputs);
+      long end = System.nanoTime() + WARM_UP_NANOS;
+      for (SchedulePart part : plan.parts()) {
+        for (int i = 0; i < WARM_UP_ROUNDS && System.nanoTime() < end; i++) {
+          part.sample();
+        }
+      }
+    }
+
+    private void load(Tensor[] inputs) {
       List<Plan.Slot> in = plan.inputs();
       for (int i = 0; i < inputs.length; i++) {
         in.get(i).buffer().load(inputs[i]);
       }
+    }
+
+    private void compute(Tensor[] inputs, Tensor[] outputs) {
+      load(inputs);
       team.run(parts);
       List<Plan.Slot> out = plan.outputs();
       for (int i = 0; i < outputs.length; i++) {
