@@ -42,6 +42,7 @@ final class StateChecks {
     checks.put("variables of every dtype", StateChecks::everyType);
     checks.put("programs share a session's variables", StateChecks::shared);
     checks.put("programs of several batch sizes take turns", StateChecks::batches);
+    checks.put("a program of other's weights follows their changes", StateChecks::followed);
     checks.put("a warm-up changes no variable", StateChecks::warmUp);
     checks.put("write and read copy", StateChecks::copies);
     checks.put("write refuses another type", StateChecks::refusals);
@@ -245,7 +246,7 @@ final class StateChecks {
     Variable w = Variable.state("w", first);
     List<Integer> sizes = List.of(33, 1, 64);
     List<Executable> executables =
-        sizes.stream().map(n -> session.compile(negatingStep(w, n, k))).toList();
+        sizes.stream().map(n -> session.compile(product(w, n, k, true))).toList();
     float sign = 1;
     for (int run = 0; run < 7; run++) {
       int n = sizes.get(run % sizes.size());
@@ -256,9 +257,28 @@ final class StateChecks {
     }
   }
 
+  private static void followed(Session session) {
+    int k = 33;
+    Shape shape = Shape.of(1, 1, 1, 1, k);
+    Variable w = Variable.state("w", Tensor.full(shape, 0.5f));
+    Executable reader = session.compile(product(w, 3, k, false));
+    Executable writer = session.compile(product(w, 3, k, true));
+    Tensor ones = Tensor.full(Shape.of(3, 1, 1, 1, k), 1);
+    Tensor others = Tensor.full(Shape.of(3, 1, 1, 1, k), -1);
+    float sign = 1;
+    for (int run = 0; run < 3; run++) {
+      equal(Tensor.full(Shape.of(3, 1, 1, 1, 1), sign * k), reader.run(ones)[0]);
+      equal(Tensor.full(Shape.of(3, 1, 1, 1, 1), -sign * k), reader.run(others)[0]);
+      writer.run(ones);
+      sign = -sign;
+    }
+    session.write(w, Tensor.full(shape, 2));
+    equal(Tensor.full(Shape.of(3, 1, 1, 1, 1), k), reader.run(ones)[0]);
+  }
+
   private static void warmUp(Session session) {
     Variable w = Variable.state("w", Tensor.full(Shape.of(1, 1, 1, 1, 37), 0.5f));
-    Executable step = session.compile(negatingStep(w, 9, 37));
+    Executable step = session.compile(product(w, 9, 37, true));
     Tensor x = Tensor.full(Shape.of(9, 1, 1, 1, 37), 1);
     float sign = 1;
     for (int run = 0; run < 3; run++) {
@@ -268,12 +288,14 @@ final class StateChecks {
     }
   }
 
-  private static Program negatingStep(Variable w, int n, int k) {
+  private static Program product(Variable w, int n, int k, boolean negates) {
     Trace trace = new Trace();
     Value x = trace.input("x", DType.F32, Shape.of(n, 1, 1, 1, k));
     Value filter = trace.sign(trace.read(w));
     trace.output("y", trace.value(new Op.Conv(trace.sign(x), filter, Window.point(), 1, 0)));
-    trace.assign(w, trace.unary(Op.UnaryKind.NEGATE, trace.read(w)));
+    if (negates) {
+      trace.assign(w, trace.unary(Op.UnaryKind.NEGATE, trace.read(w)));
+    }
     return trace.build();
   }
 

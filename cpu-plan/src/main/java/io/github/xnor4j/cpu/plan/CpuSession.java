@@ -24,6 +24,7 @@ public final class CpuSession implements Session {
   private final Team team;
   private final boolean profile;
   private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
+  private long changes; // of variables
 
   /** Opens a session; starts its threads. */
   public CpuSession(String backend, CpuKernels kernels, SessionOptions options) {
@@ -70,6 +71,7 @@ public final class CpuSession implements Session {
           "value is " + value.describe() + ", expected that of variable " + variable);
     }
     storage(variable).load(value);
+    changes++;
   }
 
   @Override
@@ -81,12 +83,15 @@ public final class CpuSession implements Session {
   private final class CpuExecutable implements Executable {
     private final Program program;
     private final Plan plan;
+    private final Team.Part[] fixed;
     private final Team.Part[] parts;
     private final StageTimes times;
+    private long fixedAt = -1; // changes of variables when the fixed parts last ran
 
     CpuExecutable(Program program, Plan plan, StageTimes times) {
       this.program = program;
       this.plan = plan;
+      this.fixed = plan.fixed().toArray(Team.Part[]::new);
       this.parts = plan.parts().toArray(Team.Part[]::new);
       this.times = times;
     }
@@ -115,11 +120,19 @@ public final class CpuSession implements Session {
     @Override
     public void warmUp(Tensor[] inputs) {
       load(inputs);
+      runFixed();
       long end = System.nanoTime() + WARM_UP_NANOS;
       for (SchedulePart part : plan.parts()) {
         for (int i = 0; i < WARM_UP_ROUNDS && System.nanoTime() < end; i++) {
           part.sample();
         }
+      }
+    }
+
+    private void runFixed() {
+      if (fixedAt != changes) {
+        team.run(fixed);
+        fixedAt = changes;
       }
     }
 
@@ -132,6 +145,7 @@ public final class CpuSession implements Session {
 
     private void compute(Tensor[] inputs, Tensor[] outputs) {
       load(inputs);
+      runFixed();
       team.run(parts);
       List<Plan.Slot> out = plan.outputs();
       for (int i = 0; i < outputs.length; i++) {
@@ -143,6 +157,9 @@ public final class CpuSession implements Session {
       }
       for (int i = 0; i < assignments.size(); i++) {
         assignments.get(i).commit();
+      }
+      if (!assignments.isEmpty()) {
+        changes++;
       }
     }
 

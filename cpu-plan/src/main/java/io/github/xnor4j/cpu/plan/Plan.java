@@ -8,13 +8,15 @@ import java.util.List;
  * @param inputs buffers of the inputs, in order
  * @param outputs buffers of the outputs, in order
  * @param assignments what becomes of variables when all parts have run
- * @param parts what runs, each behind a barrier
+ * @param fixed what runs first if a variable has changed since it last ran, each behind a barrier
+ * @param parts what runs every time, each behind a barrier
  * @param buffers a line about memory
  */
 record Plan(
     List<Slot> inputs,
     List<Slot> outputs,
     List<Assignment> assignments,
+    List<SchedulePart> fixed,
     List<SchedulePart> parts,
     String buffers) {
 
@@ -59,6 +61,9 @@ record Plan(
   /** Parts, their stages, and memory. */
   String describe() {
     StringBuilder text = new StringBuilder();
+    for (SchedulePart part : fixed) {
+      text.append("once for the same variables\n").append(part).append('\n');
+    }
     for (int i = 0; i < parts.size(); i++) {
       text.append("part ").append(i + 1).append('\n').append(parts.get(i)).append('\n');
     }

@@ -35,7 +35,9 @@ final class Planner {
   private final CpuKernels kernels;
   private final int members;
   private final Function<Variable, Buffer> storage;
-  private final Schedule schedule = new Schedule();
+  private final Schedule schedule = new Schedule(false);
+  private final Schedule fixed = new Schedule(true);
+  private final Ready start; // when variables are there
   private final Map<Value, Located> located = new IdentityHashMap<>();
   private final Map<Value, List<Node>> consumers = new IdentityHashMap<>();
   private final Set<Value> batched = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -72,6 +74,10 @@ final class Planner {
       }
       node.outputs().stream().filter(v -> followsBatch(node, v)).forEach(batched::add);
     }
+    // a program that assigns variables changes them in every run, so nothing is gained by a
+    // schedule of its own, and fewer stages share a part
+    boolean assigns = program.nodes().stream().anyMatch(node -> node.op() instanceof Op.Assign);
+    this.start = assigns ? Ready.START : Ready.FIXED;
     this.pools = new PoolLowering(this);
     this.convolutions = new ConvLowering(this, pools);
     this.norms = new BatchNormLowering(this);
@@ -96,7 +102,8 @@ final class Planner {
       }
     }
     allocate();
-    return new Plan(inputs, outputs, assignments, schedule.parts(), describeBuffers());
+    return new Plan(
+        inputs, outputs, assignments, fixed.parts(), schedule.parts(), describeBuffers());
   }
 
   private Plan.Assignment assignment(Op.Assign assign, Set<Buffer> taken) {
@@ -236,10 +243,11 @@ final class Planner {
   /** Adds a tiled stage that reads these values. */
   Ready tiled(Domain domain, String label, List<Located> inputs, Stage.TileBody body) {
     Ready ready =
-        schedule.add(
-            Stage.tiled(label, times == null ? body : times.timed(label, body)),
-            domain,
-            inputs.stream().map(Located::ready).toList());
+        scheduleOf(inputs)
+            .add(
+                Stage.tiled(label, times == null ? body : times.timed(label, body)),
+                domain,
+                inputs.stream().map(Located::ready).toList());
     inputs.forEach(input -> use(input, ready));
     return ready;
   }
@@ -247,11 +255,17 @@ final class Planner {
   /** Adds tasks that read these values. */
   Ready tasks(String label, int tasks, List<Located> inputs, Stage.TaskBody body) {
     Ready ready =
-        schedule.add(
-            Stage.tasks(label, tasks, times == null ? body : times.timed(label, body)),
-            inputs.stream().map(Located::ready).toList());
+        scheduleOf(inputs)
+            .add(
+                Stage.tasks(label, tasks, times == null ? body : times.timed(label, body)),
+                inputs.stream().map(Located::ready).toList());
     inputs.forEach(input -> use(input, ready));
     return ready;
+  }
+
+  private Schedule scheduleOf(List<Located> inputs) {
+    boolean follows = start.fixed() && inputs.stream().allMatch(input -> input.ready().fixed());
+    return follows ? fixed : schedule;
   }
 
   private void use(Located input, Ready ready) {
@@ -303,9 +317,8 @@ final class Planner {
 
   private void lower(Node node) {
     switch (node.op()) {
-      case Op.Input op -> source(node, bufferFor(node.output()));
-      case Op.Read op ->
-          alias(node.output(), new Located(storage.apply(op.variable()), Ready.START));
+      case Op.Input op -> source(node, bufferFor(node.output()), Ready.START);
+      case Op.Read op -> alias(node.output(), new Located(storage.apply(op.variable()), start));
       case Op.Constant op -> constant(op, node);
       case Op.Assign op -> throw new IllegalStateException("an assignment gives no value");
       case Op.Conv op -> convolutions.forward(node, op);
@@ -338,14 +351,14 @@ final class Planner {
     }
   }
 
-  private void source(Node node, Buffer buffer) {
+  private void source(Node node, Buffer buffer, Ready ready) {
     buffer.allocate();
-    alias(node.output(), new Located(buffer, Ready.START));
+    alias(node.output(), new Located(buffer, ready));
   }
 
   private void constant(Op.Constant op, Node node) {
     Buffer buffer = bufferFor(node.output());
-    source(node, buffer);
+    source(node, buffer, start);
     buffer.load(op.value());
   }
 

@@ -30,18 +30,38 @@ final class Schedule {
    *
    * @param time of the part that makes it; -1 if it is there from the start
    * @param domain whose tiles it is made in, or null
+   * @param fixed whether it follows from variables alone, and so is the same in every run until one
+   *     of them changes
    */
-  record Ready(int time, Domain domain) {
-    static final Ready START = new Ready(-1, null);
+  record Ready(int time, Domain domain, boolean fixed) {
+    /** An input's. */
+    static final Ready START = new Ready(-1, null, false);
+
+    /** A variable's, where the program assigns none. */
+    static final Ready FIXED = new Ready(-1, null, true);
   }
+
+  private final boolean fixed;
 
   private final Map<Integer, Map<Domain, List<Stage.Tiled>>> tiled = new TreeMap<>();
   private final Map<Integer, List<Stage.Tasks>> tasks = new TreeMap<>();
 
+  /**
+   * An empty schedule.
+   *
+   * @param fixed whether of stages that run only after a variable has changed
+   */
+  Schedule(boolean fixed) {
+    this.fixed = fixed;
+  }
+
   /** Earliest time of a stage in a domain (null for tasks) that reads these. */
-  static int time(Domain domain, List<Ready> inputs) {
+  private int time(Domain domain, List<Ready> inputs) {
     int time = domain != null && domain.batch() ? 0 : 1;
     for (Ready input : inputs) {
+      if (input.fixed() != fixed) {
+        continue; // there from the start
+      }
       boolean chained = domain != null && domain.equals(input.domain());
       int earliest = chained ? input.time() : input.time() + 1;
       boolean even = domain != null && domain.batch();
@@ -60,14 +80,14 @@ final class Schedule {
         .computeIfAbsent(time, t -> new LinkedHashMap<>())
         .computeIfAbsent(domain, d -> new ArrayList<>())
         .add(stage);
-    return new Ready(time, domain);
+    return new Ready(time, domain, fixed);
   }
 
   /** Adds independent tasks behind what they read. */
   Ready add(Stage.Tasks stage, List<Ready> inputs) {
     int time = time(null, inputs);
     tasks.computeIfAbsent(time, t -> new ArrayList<>()).add(stage);
-    return new Ready(time, null);
+    return new Ready(time, null, fixed);
   }
 
   /** The parts in order. */
