@@ -67,7 +67,6 @@ final class ConvLowering {
     int[] rows = plane.rows(source.words, tile);
     int[] depth = plane.depth(source.words);
     int[] outs = Planner.ramp(rows.length, o);
-    int ldb = CpuKernels.padded(o);
     int positions = plane.positions();
     int[][] counts = planner.scratchInts(tile * positions * o + CpuKernels.LANES);
     int bits = op.depth();
@@ -86,7 +85,7 @@ final class ConvLowering {
               int n = count * positions;
               int[] c = counts[member];
               kernels.popcountProduct(
-                  a, a0, rows, depth, depth.length, filter.panel(), ldb, c, 0, outs, n, o);
+                  a, a0, rows, depth, depth.length, filter.panel(), c, 0, outs, n, o);
               float[] out = y.floats(member);
               int y0 = y.at(first);
               kernels.dots(c, 0, n * o, bits, out, y0);
@@ -150,7 +149,6 @@ final class ConvLowering {
                 depth,
                 depth.length,
                 filter.panel(),
-                CpuKernels.padded(o),
                 op.depth(),
                 y.floats(member),
                 y.at(first),
@@ -724,6 +722,7 @@ final class ConvLowering {
     Buffer out = new Buffer(DType.I32, Shape.of(shards, plane.pixels(), words * 32));
     int[] starts = plane.rowStarts();
     int stride = x.buffer().unit();
+    int[] images = Planner.ramp(SHARD, stride);
     Ready ready =
         planner.tasks(
             "transpose bits of %" + value.id(),
@@ -737,7 +736,7 @@ final class ConvLowering {
                 int from = shard * SHARD * stride + (row * plane.rowLength() + i) * words;
                 int to = (shard * plane.pixels() + starts[row] + i) * words * 32;
                 kernels.transposeBits(
-                    x.buffer().ints(member), from, stride, n, words, out.ints(0), to);
+                    x.buffer().ints(member), from, images, n, words, out.ints(0), to);
               }
             });
     return planner.made(planner.pin(out), ready);

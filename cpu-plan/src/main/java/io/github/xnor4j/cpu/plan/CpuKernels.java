@@ -30,8 +30,18 @@ public interface CpuKernels {
   }
 
   /**
+   * Where word k of a column of bits stands in panels of {@link #LANES} columns, each of them nk
+   * rows.
+   */
+  static int panelWord(int k, int column, int nk) {
+    return (column / LANES * nk + k) * LANES + column % LANES;
+  }
+
+  /**
    * Counts differing bits: out[out0 + rowOut[r] + c] = sum over k of bitCount(a[a0 + rowA[r] +
-   * kA[k]] ^ b[k * ldb + c]) for r in [0, rows), c in [0, cols).
+   * kA[k]] ^ word k of column c) for r in [0, rows), c in [0, cols).
+   *
+   * @param b panels of {@link #LANES} columns, see {@link #panelWord}
    */
   void popcountProduct(
       int[] a,
@@ -40,7 +50,6 @@ public interface CpuKernels {
       int[] kA,
       int nk,
       int[] b,
-      int ldb,
       int[] out,
       int out0,
       int[] rowOut,
@@ -83,7 +92,6 @@ public interface CpuKernels {
       int[] kA,
       int nk,
       int[] b,
-      int ldb,
       int depth,
       float[] y,
       int y0,
@@ -266,12 +274,12 @@ public interface CpuKernels {
   /**
    * Lays one channel's filter out for {@link #pooledLookupInputGradient}.
    *
-   * @param panel as for counting: word k of channel o at k * ld + o
+   * @param panel as for counting, see {@link #panelWord}
    * @param words words of a tap
    * @param perTap 16-lane vectors of a tap
    */
   void pooledIndex(
-      int[] panel, int ld, int words, int taps, int perTap, int channel, int channels, int[] index);
+      int[] panel, int words, int taps, int perTap, int channel, int channels, int[] index);
 
   /**
    * One position's gradient of the input behind a max-pool: for each channel c, g[g0 + c] times its
@@ -310,12 +318,12 @@ public interface CpuKernels {
   void keep(float[] g, int g0, int n, int[] bits, int bits0, float[] y, int y0);
 
   /**
-   * Transposes bits: out[out0 + 32 * j + b] has as bit i the bit b of word in[in0 + i * stride +
-   * j], for i in [0, n) and j in [0, words); bits i &gt;= n are zero.
+   * Transposes bits: out[out0 + 32 * j + b] has as bit i the bit b of word in[in0 + rows[i] + j],
+   * for i in [0, n) and j in [0, words); bits i &gt;= n are zero.
    *
    * @param n at most 32
    */
-  void transposeBits(int[] in, int in0, int stride, int n, int words, int[] out, int out0);
+  void transposeBits(int[] in, int in0, int[] rows, int n, int words, int[] out, int out0);
 
   /**
    * Packs signs down a column: out[out0 + c] has as bit j the sign of x[x0 + j * ldx + c], for c in

@@ -31,7 +31,7 @@ final class FilterPanels {
     this.kernels = planner.kernels();
   }
 
-  /** A panel of bits: word k of output channel o is {@code panel()[k * padded(O) + o]}. */
+  /** Bits in panels of channels: see {@link CpuKernels#panelWord}. */
   record Bits(Located place) {
     int[] panel() {
       return place.buffer().ints(0);
@@ -78,6 +78,11 @@ final class FilterPanels {
     int columns() {
       return CpuKernels.padded(o);
     }
+
+    /** Where word k of output channel o stands in panels of bits. */
+    int word(int k, int o) {
+      return CpuKernels.panelWord(k, o, taps * words());
+    }
   }
 
   /** The latent weights [depth, O] of which a filter is the transposed sign, or null. */
@@ -123,19 +128,21 @@ final class FilterPanels {
               int c0 = k % words * 32;
               int n = Math.min(32, size.channels() - c0);
               int row = k / words * size.channels() + c0;
-              kernels.packColumns(
-                  from.buffer().floats(member),
-                  row * size.o(),
-                  size.o(),
-                  n,
-                  size.o(),
-                  panel.ints(0),
-                  k * size.columns());
+              for (int o = 0; o < size.o(); o += CpuKernels.LANES) {
+                kernels.packColumns(
+                    from.buffer().floats(member),
+                    row * size.o() + o,
+                    size.o(),
+                    n,
+                    Math.min(CpuKernels.LANES, size.o() - o),
+                    panel.ints(0),
+                    size.word(k, o));
+              }
             }
             : (k, member) -> {
               int[] in = from.buffer().ints(member);
               for (int o = 0; o < size.o(); o++) {
-                panel.ints(0)[k * size.columns() + o] = in[o * size.taps() * words + k];
+                panel.ints(0)[size.word(k, o)] = in[o * size.taps() * words + k];
               }
             };
     Ready ready =
@@ -223,7 +230,7 @@ final class FilterPanels {
   private static int negatives(int[] panel, Size size, int tap, int o) {
     int count = 0;
     for (int w = 0; w < size.words(); w++) {
-      count += Integer.bitCount(panel[(tap * size.words() + w) * size.columns() + o]);
+      count += Integer.bitCount(panel[size.word(tap * size.words() + w, o)]);
     }
     return count;
   }
@@ -241,6 +248,8 @@ final class FilterPanels {
     Bits panel = bits(filter);
     int outWords = (size.o() + 31) / 32;
     int lanes = size.words() * 32;
+    int[] rows = new int[32];
+    Arrays.setAll(rows, o -> size.word(0, o));
     Buffer along = new Buffer(DType.I32, Shape.of(outWords, size.taps(), lanes));
     Ready ready =
         planner.tasks(
@@ -252,8 +261,8 @@ final class FilterPanels {
                 int n = Math.min(32, size.o() - w * 32);
                 kernels.transposeBits(
                     panel.panel(),
-                    k * size.columns() + w * 32,
-                    1,
+                    size.word(k, w * 32),
+                    rows,
                     n,
                     1,
                     along.ints(0),
@@ -354,7 +363,7 @@ final class FilterPanels {
             (o, member) -> {
               int at = o * n;
               for (int w = 0; w < size.taps() * size.words(); w++) {
-                int bits = panel.panel()[w * size.columns() + o];
+                int bits = panel.panel()[size.word(w, o)];
                 int c0 = w % size.words() * 32;
                 int end = Math.min(32, size.channels() - c0);
                 for (int c = 0; c < end; c++) {
@@ -379,14 +388,7 @@ final class FilterPanels {
             List.of(panel.place()),
             (o, member) ->
                 kernels.pooledIndex(
-                    panel.panel(),
-                    size.columns(),
-                    size.words(),
-                    size.taps(),
-                    perTap,
-                    o,
-                    size.o(),
-                    index.ints(0)));
+                    panel.panel(), size.words(), size.taps(), perTap, o, size.o(), index.ints(0)));
     return planner.made(planner.pin(index), ready);
   }
 

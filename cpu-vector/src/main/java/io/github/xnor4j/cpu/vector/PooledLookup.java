@@ -8,6 +8,7 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
+import io.github.xnor4j.cpu.plan.CpuKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -327,14 +328,7 @@ final class PooledLookup {
    * @param index all index words
    */
   static void spread(
-      int[] panel,
-      int ld,
-      int words,
-      int taps,
-      int perTap,
-      int channel,
-      int channels,
-      int[] index) {
+      int[] panel, int words, int taps, int perTap, int channel, int channels, int[] index) {
     int row = indexRow(taps * perTap);
     int plane = (channels + 1) * row;
     IntVector lane = IntVector.fromArray(I, LANE, 0);
@@ -342,7 +336,9 @@ final class PooledLookup {
     Arrays.fill(index, at, at + row, 0);
     for (int v = 0; v < taps * perTap; v++) {
       int half = v % perTap;
-      int word = panel[(v / perTap * words + half / 2) * ld + channel] >>> half % 2 * 16;
+      int word =
+          panel[CpuKernels.panelWord(v / perTap * words + half / 2, channel, taps * words)]
+              >>> half % 2 * 16;
       int o = at + v / PER_WORD * 16;
       IntVector bit = IntVector.broadcast(I, word).lanewise(LSHR, lane).and(1);
       IntVector.fromArray(I, index, o).or(bit.lanewise(LSHL, v % PER_WORD * 4)).intoArray(index, o);

@@ -17,53 +17,62 @@ import jdk.incubator.vector.IntVector;
 /**
  * Products of bits by bits: how many bits differ between row r of A and column c of B.
  *
- * <p>Operands are addressed by offset lists, so any geometry of a convolution is only another list:
- * word k of row r of A is {@code a[a0 + rowA[r] + kA[k]]}, word k of column c of B is {@code b[b0 +
- * k * ldb + c]}. Lanes are columns: a word of A is broadcast and no sum is taken across lanes.
+ * <p>Rows of A are addressed by offset lists, so any geometry of a convolution is only another
+ * list: word k of row r is {@code a[a0 + rowA[r] + kA[k]]}. Columns of B are packed in panels of
+ * 16: word k of column c is {@code b[(c / 16 * nk + k) * 16 + c % 16]}; the last panel is as large
+ * as the others, and what stands in the columns that it lacks does not matter. Lanes are columns: a
+ * word of A is broadcast and no sum is taken across lanes.
  *
- * <p>Columns of B must be readable up to the next multiple of 16 ({@code cols} rounded up); what
- * stands there does not matter. For speed pack B in panels of {@code ldb} = 64 columns, one call
- * each: a larger power of two as {@code ldb} makes the words of a tile compete for the same lines
- * of the cache.
+ * <p>At 512 bits an instruction counts the bits of ints, and a register tile is 4 rows by 4
+ * vectors; missing rows of the last tile repeat its last one, which writes the same values twice.
  *
- * <p>Below 512 bits no machine counts the bits of ints: it looks nibbles up and adds bytes, and to
- * add the four bytes of an int costs as much again. So the counts of up to 31 words are added as
- * bytes, and the bytes of a sum only once.
- *
- * <p>A register tile is 4 rows by 4 vectors (2 where vectors are narrower than 512 bits and
- * registers fewer). Missing rows of the last tile repeat its last one, which writes the same values
- * twice.
+ * <p>Below 512 bits no machine counts the bits of ints: it looks nibbles up and adds bytes, 13
+ * instructions a vector. So words are added up bit by bit first, by carry-save adders of 5
+ * instructions: of eight words only the carry of weight 8 is counted. (Fewer words are counted one
+ * by one.) One row by 2 vectors at a time then fills the registers, and the scalar work on lists is
+ * done once for all columns: the words of a few rows are gathered first.
  */
 final class Popcount {
+  /** Columns of a panel of B. */
+  static final int PANEL = 16;
+
   /** Columns of the widest tile. */
   private static final int WIDE = COUNT == 16 ? 4 * COUNT : 2 * COUNT;
 
-  /** Words whose counts fit into a byte: eight bits of each byte of a word. */
-  private static final int WORDS = 31;
+  /** Rows whose words are gathered at a time. */
+  private static final int GATHERED = 8;
 
-  /** Where the products' scratch array holds sums of bytes. */
-  private static final int PACKED = Lanes.SCRATCH / 2;
+  /** Words from which on carry-save adders pay. */
+  private static final int CARRY_SAVE = 24;
+
+  /** Words of which the eights fit into a byte, eight bits for eight words. */
+  private static final int CARRY_SAVE_WORDS = 240;
 
   private Popcount() {}
 
+  /** Ints that {@link #gemm} and {@link #pool} take to gather words of rows in. */
+  static int gatherSize(int nk) {
+    return COUNT == 16 ? 0 : GATHERED * nk;
+  }
+
   /**
    * Counts differing bits: {@code out[out0 + rowOut[r] + c] = sum over k < nk of bitCount(a[a0 +
-   * rowA[r] + kA[k]] ^ b[b0 + k * ldb + c])} for {@code r0 <= r < r1} and {@code c < cols}.
+   * rowA[r] + kA[k]] ^ b[(c / 16 * nk + k) * 16 + c % 16])} for {@code r0 <= r < r1} and {@code c <
+   * cols}.
    *
    * @param a words of A
    * @param a0 offset added to each of rowA
    * @param rowA offset of each row
    * @param kA offset of each word within a row
    * @param nk words of a row, at least 1
-   * @param b words of B
-   * @param b0 offset of word 0 of column 0
-   * @param ldb distance of a column's words, at least cols rounded up to 16
+   * @param b words of B, in panels
    * @param cols columns, at least 1
    * @param out counts; nothing beyond the true columns is written
    * @param out0 offset added to each of rowOut
    * @param rowOut offset of each row of counts
    * @param r0 first row
    * @param r1 end of the rows
+   * @param gathered {@link #gatherSize} ints, overwritten
    * @param scratch {@link Lanes#SCRATCH} ints, overwritten
    */
   static void gemm(
@@ -73,30 +82,195 @@ final class Popcount {
       int[] kA,
       int nk,
       int[] b,
-      int b0,
-      int ldb,
       int cols,
       int[] out,
       int out0,
       int[] rowOut,
       int r0,
       int r1,
+      int[] gathered,
       int[] scratch) {
+    if (COUNT < 16) {
+      for (int r = r0; r < r1; r += GATHERED) {
+        int rows = Math.min(GATHERED, r1 - r);
+        gather(a, a0, rowA, r, rows, kA, nk, gathered);
+        for (int c = 0; c < cols; c += WIDE) {
+          columns(gathered, rows, nk, b, panel(c, nk), cols - c, out, out0 + c, rowOut, r, scratch);
+        }
+      }
+      return;
+    }
+    int block = nk * PANEL;
     int c = 0;
-    for (; WIDE == 4 * COUNT && c + 4 * COUNT <= cols; c += 4 * COUNT) {
-      columns4(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1);
+    for (; c + 4 * COUNT <= cols; c += 4 * COUNT) {
+      columns4(a, a0, rowA, kA, nk, b, panel(c, nk), block, out, out0 + c, rowOut, r0, r1);
     }
     for (; c + 2 * COUNT <= cols; c += 2 * COUNT) {
-      columns2(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1, scratch);
+      columns2(a, a0, rowA, kA, nk, b, panel(c, nk), block, out, out0 + c, rowOut, r0, r1);
     }
     for (; c + COUNT <= cols; c += COUNT) {
-      columns1(a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, r0, r1, scratch);
+      columns1(a, a0, rowA, kA, nk, b, panel(c, nk), out, out0 + c, rowOut, r0, r1);
     }
     if (c < cols) {
-      columnTail(
-          a, a0, rowA, kA, nk, b, b0 + c, ldb, out, out0 + c, rowOut, cols - c, r0, r1, scratch);
+      int n = cols - c;
+      columnTail(a, a0, rowA, kA, nk, b, panel(c, nk), out, out0 + c, rowOut, n, r0, r1, scratch);
     }
   }
+
+  /** Where word 0 of a column stands. */
+  private static int panel(int c, int nk) {
+    return c / PANEL * nk * PANEL + c % PANEL;
+  }
+
+  // ---- below 512 bits
+
+  private static void gather(
+      int[] a, int a0, int[] rowA, int r, int rows, int[] kA, int nk, int[] gathered) {
+    for (int i = 0; i < rows; i++) {
+      int row = a0 + rowA[r + i];
+      for (int k = 0; k < nk; k++) {
+        gathered[i * nk + k] = a[row + kA[k]];
+      }
+    }
+  }
+
+  /** Two vectors of columns, or the n that there are, of the gathered rows. */
+  private static void columns(
+      int[] gathered,
+      int rows,
+      int nk,
+      int[] b,
+      int b0,
+      int n,
+      int[] out,
+      int out0,
+      int[] rowOut,
+      int r,
+      int[] scratch) {
+    for (int i = 0; i < rows; i++) {
+      int o = out0 + rowOut[r + i];
+      if (n >= WIDE) {
+        count2(gathered, i * nk, nk, b, b0, out, o);
+      } else {
+        count2(gathered, i * nk, nk, b, b0, scratch, 0);
+        System.arraycopy(scratch, 0, out, o, n);
+      }
+    }
+  }
+
+  private static void count2(int[] a, int r, int nk, int[] b, int b0, int[] out, int o) {
+    if (nk < CARRY_SAVE) {
+      bytes2(a, r, nk, b, b0, out, o);
+      return;
+    }
+    for (int k = 0; k < nk; k += CARRY_SAVE_WORDS) {
+      int end = Math.min(nk, k + CARRY_SAVE_WORDS);
+      carrySave(a, r, k, end, b, b0, k > 0, out, o);
+      carrySave(a, r, k, end, b, b0 + COUNT, k > 0, out, o + COUNT);
+    }
+  }
+
+  /**
+   * Counts of fewer than {@link #CARRY_SAVE} words (of which 31 fit into a byte) of one row and 2
+   * vectors, added as bytes.
+   */
+  private static void bytes2(int[] a, int r, int nk, int[] b, int b0, int[] out, int o) {
+    ByteVector s0 = ByteVector.zero(B);
+    ByteVector s1 = ByteVector.zero(B);
+    for (int k = 0; k < nk; k++) {
+      int bk = b0 + k * PANEL;
+      IntVector v = IntVector.broadcast(I, a[r + k]);
+      IntVector x0 = v.lanewise(XOR, IntVector.fromArray(I, b, bk));
+      IntVector x1 = v.lanewise(XOR, IntVector.fromArray(I, b, bk + COUNT));
+      s0 = s0.add(x0.reinterpretAsBytes().lanewise(BIT_COUNT));
+      s1 = s1.add(x1.reinterpretAsBytes().lanewise(BIT_COUNT));
+    }
+    IntVector n0 = s0.reinterpretAsInts();
+    IntVector n1 = s1.reinterpretAsInts();
+    IntVector p0 = n0.and(0xFF00FF).add(n0.lanewise(LSHR, 8).and(0xFF00FF));
+    IntVector p1 = n1.and(0xFF00FF).add(n1.lanewise(LSHR, 8).and(0xFF00FF));
+    p0.and(0xFFFF).add(p0.lanewise(LSHR, 16)).intoArray(out, o);
+    p1.and(0xFFFF).add(p1.lanewise(LSHR, 16)).intoArray(out, o + COUNT);
+  }
+
+  /**
+   * Counts of words k0 to k1 of one row and a vector of columns, by carry-save adders: s = x ^ y ^
+   * z and c = x & y | (x ^ y) & z add three bits of weight 1 to one of weight 1 and one of weight
+   * 2. Eight words take seven adders, after which bits of weight 1, 2 and 4 stay and those of
+   * weight 8 are counted: 7 instructions a word.
+   *
+   * @param add whether to add to out instead of replacing it
+   */
+  private static void carrySave(
+      int[] a, int r, int k0, int k1, int[] b, int b0, boolean add, int[] out, int o) {
+    IntVector ones = IntVector.zero(I);
+    IntVector twos = IntVector.zero(I);
+    IntVector fours = IntVector.zero(I);
+    ByteVector eights = ByteVector.zero(B);
+    int k = k0;
+    for (; k + 8 <= k1; k += 8) {
+      int ak = r + k;
+      int bk = b0 + k * PANEL;
+      IntVector x0 = IntVector.fromArray(I, b, bk).lanewise(XOR, a[ak]);
+      IntVector x1 = IntVector.fromArray(I, b, bk + PANEL).lanewise(XOR, a[ak + 1]);
+      IntVector s1 = ones.lanewise(XOR, x0);
+      IntVector c0 = ones.and(x0).or(s1.and(x1));
+      ones = s1.lanewise(XOR, x1);
+      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * PANEL).lanewise(XOR, a[ak + 2]);
+      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * PANEL).lanewise(XOR, a[ak + 3]);
+      IntVector s2 = ones.lanewise(XOR, x2);
+      IntVector c1 = ones.and(x2).or(s2.and(x3));
+      ones = s2.lanewise(XOR, x3);
+      IntVector s3 = twos.lanewise(XOR, c0);
+      IntVector d0 = twos.and(c0).or(s3.and(c1));
+      twos = s3.lanewise(XOR, c1);
+      IntVector x4 = IntVector.fromArray(I, b, bk + 4 * PANEL).lanewise(XOR, a[ak + 4]);
+      IntVector x5 = IntVector.fromArray(I, b, bk + 5 * PANEL).lanewise(XOR, a[ak + 5]);
+      IntVector s4 = ones.lanewise(XOR, x4);
+      IntVector c2 = ones.and(x4).or(s4.and(x5));
+      ones = s4.lanewise(XOR, x5);
+      IntVector x6 = IntVector.fromArray(I, b, bk + 6 * PANEL).lanewise(XOR, a[ak + 6]);
+      IntVector x7 = IntVector.fromArray(I, b, bk + 7 * PANEL).lanewise(XOR, a[ak + 7]);
+      IntVector s5 = ones.lanewise(XOR, x6);
+      IntVector c3 = ones.and(x6).or(s5.and(x7));
+      ones = s5.lanewise(XOR, x7);
+      IntVector s6 = twos.lanewise(XOR, c2);
+      IntVector d1 = twos.and(c2).or(s6.and(c3));
+      twos = s6.lanewise(XOR, c3);
+      IntVector s7 = fours.lanewise(XOR, d0);
+      IntVector e = fours.and(d0).or(s7.and(d1));
+      fours = s7.lanewise(XOR, d1);
+      eights = eights.add(e.reinterpretAsBytes().lanewise(BIT_COUNT));
+    }
+    // up to seven words more, one by one: with the seven that may stay at most fourteen, so bits of
+    // weight 8 are not carried out of
+    IntVector rest = IntVector.zero(I);
+    for (; k < k1; k++) {
+      IntVector x = IntVector.fromArray(I, b, b0 + k * PANEL).lanewise(XOR, a[r + k]);
+      IntVector c = ones.and(x);
+      ones = ones.lanewise(XOR, x);
+      IntVector d = twos.and(c);
+      twos = twos.lanewise(XOR, c);
+      rest = rest.or(fours.and(d));
+      fours = fours.lanewise(XOR, d);
+    }
+    ByteVector sixes = fours.reinterpretAsBytes().lanewise(BIT_COUNT);
+    sixes = sixes.add(sixes).add(twos.reinterpretAsBytes().lanewise(BIT_COUNT));
+    ByteVector sevens = sixes.add(sixes).add(ones.reinterpretAsBytes().lanewise(BIT_COUNT));
+    eights = eights.add(rest.reinterpretAsBytes().lanewise(BIT_COUNT));
+    IntVector low = sevens.reinterpretAsInts();
+    IntVector high = eights.reinterpretAsInts();
+    IntVector lowPairs = low.and(0xFF00FF).add(low.lanewise(LSHR, 8).and(0xFF00FF));
+    IntVector highPairs = high.and(0xFF00FF).add(high.lanewise(LSHR, 8).and(0xFF00FF));
+    IntVector pairs = lowPairs.add(highPairs.lanewise(LSHL, 3));
+    IntVector sum = pairs.and(0xFFFF).add(pairs.lanewise(LSHR, 16));
+    if (add) {
+      sum = sum.add(IntVector.fromArray(I, out, o));
+    }
+    sum.intoArray(out, o);
+  }
+
+  // ---- 512 bits
 
   private static void columns4(
       int[] a,
@@ -106,14 +280,14 @@ final class Popcount {
       int nk,
       int[] b,
       int b0,
-      int ldb,
+      int block,
       int[] out,
       int out0,
       int[] rowOut,
       int r0,
       int r1) {
     if (r1 - r0 == 1) {
-      tile1x4(a, a0 + rowA[r0], kA, nk, b, b0, ldb, out, out0 + rowOut[r0]);
+      tile1x4(a, a0 + rowA[r0], kA, nk, b, b0, block, out, out0 + rowOut[r0]);
       return;
     }
     for (int r = r0; r < r1; r += 4) {
@@ -130,7 +304,7 @@ final class Popcount {
           nk,
           b,
           b0,
-          ldb,
+          block,
           out,
           out0 + rowOut[r],
           out0 + rowOut[s],
@@ -147,13 +321,12 @@ final class Popcount {
       int nk,
       int[] b,
       int b0,
-      int ldb,
+      int block,
       int[] out,
       int out0,
       int[] rowOut,
       int r0,
-      int r1,
-      int[] scratch) {
+      int r1) {
     for (int r = r0; r < r1; r += 4) {
       int s = Math.min(r + 1, r1 - 1);
       int t = Math.min(r + 2, r1 - 1);
@@ -168,13 +341,12 @@ final class Popcount {
           nk,
           b,
           b0,
-          ldb,
+          block,
           out,
           out0 + rowOut[r],
           out0 + rowOut[s],
           out0 + rowOut[t],
-          out0 + rowOut[u],
-          scratch);
+          out0 + rowOut[u]);
     }
   }
 
@@ -186,13 +358,11 @@ final class Popcount {
       int nk,
       int[] b,
       int b0,
-      int ldb,
       int[] out,
       int out0,
       int[] rowOut,
       int r0,
-      int r1,
-      int[] scratch) {
+      int r1) {
     for (int r = r0; r < r1; r += 4) {
       int s = Math.min(r + 1, r1 - 1);
       int t = Math.min(r + 2, r1 - 1);
@@ -207,13 +377,11 @@ final class Popcount {
           nk,
           b,
           b0,
-          ldb,
           out,
           out0 + rowOut[r],
           out0 + rowOut[s],
           out0 + rowOut[t],
-          out0 + rowOut[u],
-          scratch);
+          out0 + rowOut[u]);
     }
   }
 
@@ -225,7 +393,6 @@ final class Popcount {
       int nk,
       int[] b,
       int b0,
-      int ldb,
       int[] out,
       int out0,
       int[] rowOut,
@@ -247,13 +414,11 @@ final class Popcount {
           nk,
           b,
           b0,
-          ldb,
           scratch,
           0,
           COUNT,
           2 * COUNT,
-          3 * COUNT,
-          scratch);
+          3 * COUNT);
       for (int i = r; i <= u; i++) {
         System.arraycopy(scratch, (i - r) * COUNT, out, out0 + rowOut[i], n);
       }
@@ -270,7 +435,7 @@ final class Popcount {
       int nk,
       int[] b,
       int b0,
-      int ldb,
+      int block,
       int[] out,
       int o0,
       int o1,
@@ -294,11 +459,11 @@ final class Popcount {
     IntVector s33 = IntVector.zero(I);
     for (int k = 0; k < nk; k++) {
       int ak = kA[k];
-      int bk = b0 + k * ldb;
+      int bk = b0 + k * PANEL;
       IntVector x0 = IntVector.fromArray(I, b, bk);
-      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
-      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * COUNT);
-      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * COUNT);
+      IntVector x1 = IntVector.fromArray(I, b, bk + block);
+      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * block);
+      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * block);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
       s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
       s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
@@ -338,112 +503,6 @@ final class Popcount {
     s33.intoArray(out, o3 + 3 * COUNT);
   }
 
-  /**
-   * Counts of words k0 to k1, at most {@link #WORDS}, as four sums of bytes in each lane: scratch
-   * gets row by row 2 vectors.
-   */
-  private static void bytes4x2(
-      int[] a,
-      int r0,
-      int r1,
-      int r2,
-      int r3,
-      int[] kA,
-      int k0,
-      int k1,
-      int[] b,
-      int b0,
-      int ldb,
-      int[] scratch) {
-    ByteVector s00 = ByteVector.zero(B);
-    ByteVector s01 = ByteVector.zero(B);
-    ByteVector s10 = ByteVector.zero(B);
-    ByteVector s11 = ByteVector.zero(B);
-    ByteVector s20 = ByteVector.zero(B);
-    ByteVector s21 = ByteVector.zero(B);
-    ByteVector s30 = ByteVector.zero(B);
-    ByteVector s31 = ByteVector.zero(B);
-    for (int k = k0; k < k1; k++) {
-      int ak = kA[k];
-      int bk = b0 + k * ldb;
-      IntVector x0 = IntVector.fromArray(I, b, bk);
-      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
-      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
-      s01 = s01.add(v0.lanewise(XOR, x1).reinterpretAsBytes().lanewise(BIT_COUNT));
-      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
-      s11 = s11.add(v1.lanewise(XOR, x1).reinterpretAsBytes().lanewise(BIT_COUNT));
-      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
-      s21 = s21.add(v2.lanewise(XOR, x1).reinterpretAsBytes().lanewise(BIT_COUNT));
-      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
-      s31 = s31.add(v3.lanewise(XOR, x1).reinterpretAsBytes().lanewise(BIT_COUNT));
-    }
-    s00.reinterpretAsInts().intoArray(scratch, PACKED);
-    s01.reinterpretAsInts().intoArray(scratch, PACKED + COUNT);
-    s10.reinterpretAsInts().intoArray(scratch, PACKED + 2 * COUNT);
-    s11.reinterpretAsInts().intoArray(scratch, PACKED + 3 * COUNT);
-    s20.reinterpretAsInts().intoArray(scratch, PACKED + 4 * COUNT);
-    s21.reinterpretAsInts().intoArray(scratch, PACKED + 5 * COUNT);
-    s30.reinterpretAsInts().intoArray(scratch, PACKED + 6 * COUNT);
-    s31.reinterpretAsInts().intoArray(scratch, PACKED + 7 * COUNT);
-  }
-
-  /**
-   * Counts of words k0 to k1, at most {@link #WORDS}, as four sums of bytes in each lane: scratch
-   * gets row by row 1 vector.
-   */
-  private static void bytes4x1(
-      int[] a,
-      int r0,
-      int r1,
-      int r2,
-      int r3,
-      int[] kA,
-      int k0,
-      int k1,
-      int[] b,
-      int b0,
-      int ldb,
-      int[] scratch) {
-    ByteVector s00 = ByteVector.zero(B);
-    ByteVector s10 = ByteVector.zero(B);
-    ByteVector s20 = ByteVector.zero(B);
-    ByteVector s30 = ByteVector.zero(B);
-    for (int k = k0; k < k1; k++) {
-      int ak = kA[k];
-      int bk = b0 + k * ldb;
-      IntVector x0 = IntVector.fromArray(I, b, bk);
-      IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
-      IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
-      IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
-      IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).reinterpretAsBytes().lanewise(BIT_COUNT));
-    }
-    s00.reinterpretAsInts().intoArray(scratch, PACKED);
-    s10.reinterpretAsInts().intoArray(scratch, PACKED + COUNT);
-    s20.reinterpretAsInts().intoArray(scratch, PACKED + 2 * COUNT);
-    s30.reinterpretAsInts().intoArray(scratch, PACKED + 3 * COUNT);
-  }
-
-  /** Adds up the four bytes of each lane of {@code vectors} vectors of a row. */
-  private static void widen(int[] scratch, int from, int vectors, boolean add, int[] out, int o) {
-    for (int i = 0; i < vectors * COUNT; i += COUNT) {
-      IntVector bytes = IntVector.fromArray(I, scratch, from + i);
-      IntVector pairs = bytes.and(0xFF00FF).add(bytes.lanewise(LSHR, 8).and(0xFF00FF));
-      IntVector sums = pairs.and(0xFFFF).add(pairs.lanewise(LSHR, 16));
-      if (add) {
-        sums = sums.add(IntVector.fromArray(I, out, o + i));
-      }
-      sums.intoArray(out, o + i);
-    }
-  }
-
   private static void tile4x2(
       int[] a,
       int r0,
@@ -454,31 +513,12 @@ final class Popcount {
       int nk,
       int[] b,
       int b0,
-      int ldb,
+      int block,
       int[] out,
       int o0,
       int o1,
       int o2,
-      int o3,
-      int[] scratch) {
-    for (int k = 0; COUNT < 16 && k < nk; k += WORDS) {
-      int end = Math.min(nk, k + WORDS);
-      bytes4x2(a, r0, r1, r2, r3, kA, k, end, b, b0, ldb, scratch);
-      // a row that repeats the one before it must not be added to twice
-      widen(scratch, PACKED, 2, k > 0, out, o0);
-      if (o1 != o0) {
-        widen(scratch, PACKED + 2 * COUNT, 2, k > 0, out, o1);
-      }
-      if (o2 != o1) {
-        widen(scratch, PACKED + 4 * COUNT, 2, k > 0, out, o2);
-      }
-      if (o3 != o2) {
-        widen(scratch, PACKED + 6 * COUNT, 2, k > 0, out, o3);
-      }
-    }
-    if (COUNT < 16) {
-      return;
-    }
+      int o3) {
     IntVector s00 = IntVector.zero(I);
     IntVector s01 = IntVector.zero(I);
     IntVector s10 = IntVector.zero(I);
@@ -489,9 +529,9 @@ final class Popcount {
     IntVector s31 = IntVector.zero(I);
     for (int k = 0; k < nk; k++) {
       int ak = kA[k];
-      int bk = b0 + k * ldb;
+      int bk = b0 + k * PANEL;
       IntVector x0 = IntVector.fromArray(I, b, bk);
-      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
+      IntVector x1 = IntVector.fromArray(I, b, bk + block);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
       s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
       s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
@@ -525,38 +565,18 @@ final class Popcount {
       int nk,
       int[] b,
       int b0,
-      int ldb,
       int[] out,
       int o0,
       int o1,
       int o2,
-      int o3,
-      int[] scratch) {
-    for (int k = 0; COUNT < 16 && k < nk; k += WORDS) {
-      int end = Math.min(nk, k + WORDS);
-      bytes4x1(a, r0, r1, r2, r3, kA, k, end, b, b0, ldb, scratch);
-      // a row that repeats the one before it must not be added to twice
-      widen(scratch, PACKED, 1, k > 0, out, o0);
-      if (o1 != o0) {
-        widen(scratch, PACKED + COUNT, 1, k > 0, out, o1);
-      }
-      if (o2 != o1) {
-        widen(scratch, PACKED + 2 * COUNT, 1, k > 0, out, o2);
-      }
-      if (o3 != o2) {
-        widen(scratch, PACKED + 3 * COUNT, 1, k > 0, out, o3);
-      }
-    }
-    if (COUNT < 16) {
-      return;
-    }
+      int o3) {
     IntVector s00 = IntVector.zero(I);
     IntVector s10 = IntVector.zero(I);
     IntVector s20 = IntVector.zero(I);
     IntVector s30 = IntVector.zero(I);
     for (int k = 0; k < nk; k++) {
       int ak = kA[k];
-      int bk = b0 + k * ldb;
+      int bk = b0 + k * PANEL;
       IntVector x0 = IntVector.fromArray(I, b, bk);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
       s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
@@ -574,18 +594,18 @@ final class Popcount {
   }
 
   private static void tile1x4(
-      int[] a, int r0, int[] kA, int nk, int[] b, int b0, int ldb, int[] out, int o0) {
+      int[] a, int r0, int[] kA, int nk, int[] b, int b0, int block, int[] out, int o0) {
     IntVector s00 = IntVector.zero(I);
     IntVector s01 = IntVector.zero(I);
     IntVector s02 = IntVector.zero(I);
     IntVector s03 = IntVector.zero(I);
     for (int k = 0; k < nk; k++) {
       int ak = kA[k];
-      int bk = b0 + k * ldb;
+      int bk = b0 + k * PANEL;
       IntVector x0 = IntVector.fromArray(I, b, bk);
-      IntVector x1 = IntVector.fromArray(I, b, bk + COUNT);
-      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * COUNT);
-      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * COUNT);
+      IntVector x1 = IntVector.fromArray(I, b, bk + block);
+      IntVector x2 = IntVector.fromArray(I, b, bk + 2 * block);
+      IntVector x3 = IntVector.fromArray(I, b, bk + 3 * block);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
       s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
       s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
@@ -609,13 +629,13 @@ final class Popcount {
    * @param rowA offset of each row, four for each window
    * @param kA offset of each word within a row
    * @param nk words of a row, at least 1
-   * @param b words of B
-   * @param ldb distance of a column's words, at least cols rounded up to 16
+   * @param b words of B, in panels
    * @param cols columns, at least 1
    * @param depth bits of a row, at most 2^24
    * @param y dot products
    * @param argmax winners
    * @param windows number of windows
+   * @param gathered {@link #gatherSize} ints, overwritten
    * @param scratch {@link Lanes#SCRATCH} ints, overwritten
    */
   static void pool(
@@ -625,7 +645,6 @@ final class Popcount {
       int[] kA,
       int nk,
       int[] b,
-      int ldb,
       int cols,
       int depth,
       float[] y,
@@ -633,16 +652,22 @@ final class Popcount {
       int[] argmax,
       int m0,
       int windows,
+      int[] gathered,
       int[] scratch) {
-    for (int c = 0; c < cols; c += WIDE) {
-      int vectors = Math.min(WIDE, cols - c + COUNT - 1) / COUNT;
-      int n = Math.min(WIDE, cols - c);
-      for (int w = 0; w < windows; w++) {
-        int r0 = a0 + rowA[4 * w];
-        int r1 = a0 + rowA[4 * w + 1];
-        int r2 = a0 + rowA[4 * w + 2];
-        int r3 = a0 + rowA[4 * w + 3];
-        counts(a, r0, r1, r2, r3, kA, nk, b, c, ldb, vectors, scratch);
+    for (int w = 0; w < windows; w++) {
+      if (COUNT < 16) {
+        gather(a, a0, rowA, 4 * w, 4, kA, nk, gathered);
+      }
+      for (int c = 0; c < cols; c += WIDE) {
+        int n = Math.min(WIDE, cols - c);
+        if (COUNT < 16) {
+          for (int p = 0; p < 4; p++) {
+            count2(gathered, p * nk, nk, b, panel(c, nk), scratch, p * WIDE);
+          }
+        } else {
+          int vectors = (n + COUNT - 1) / COUNT;
+          counts(a, a0, rowA, 4 * w, kA, nk, b, panel(c, nk), vectors, scratch);
+        }
         winners(scratch, n, depth, y, y0 + w * cols + c, argmax, m0 + w * cols + c);
       }
     }
@@ -651,30 +676,33 @@ final class Popcount {
   /** Counts of four rows and up to four vectors of columns, row by row {@link #WIDE} apart. */
   private static void counts(
       int[] a,
-      int r0,
-      int r1,
-      int r2,
-      int r3,
+      int a0,
+      int[] rowA,
+      int r,
       int[] kA,
       int nk,
       int[] b,
       int b0,
-      int ldb,
       int vectors,
       int[] out) {
+    int r0 = a0 + rowA[r];
+    int r1 = a0 + rowA[r + 1];
+    int r2 = a0 + rowA[r + 2];
+    int r3 = a0 + rowA[r + 3];
+    int block = nk * PANEL;
     int v = 0;
     if (vectors == 4) {
-      tile4x4(a, r0, r1, r2, r3, kA, nk, b, b0, ldb, out, 0, WIDE, 2 * WIDE, 3 * WIDE);
+      tile4x4(a, r0, r1, r2, r3, kA, nk, b, b0, block, out, 0, WIDE, 2 * WIDE, 3 * WIDE);
       return;
     }
     if (vectors >= 2) {
-      tile4x2(a, r0, r1, r2, r3, kA, nk, b, b0, ldb, out, 0, WIDE, 2 * WIDE, 3 * WIDE, out);
-      v = 2 * COUNT;
+      tile4x2(a, r0, r1, r2, r3, kA, nk, b, b0, block, out, 0, WIDE, 2 * WIDE, 3 * WIDE);
+      v = 2;
     }
     if (vectors % 2 == 1) {
-      int c = b0 + v;
-      tile4x1(
-          a, r0, r1, r2, r3, kA, nk, b, c, ldb, out, v, WIDE + v, 2 * WIDE + v, 3 * WIDE + v, out);
+      int o = v * COUNT;
+      int c = b0 + v * block;
+      tile4x1(a, r0, r1, r2, r3, kA, nk, b, c, out, o, WIDE + o, 2 * WIDE + o, 3 * WIDE + o);
     }
   }
 

@@ -11,7 +11,6 @@ final class VectorKernels implements CpuKernels {
   private static final class Scratch {
     private final int[] ints = new int[Lanes.SCRATCH];
     private final float[] floats = new float[Lanes.SCRATCH];
-    private final int[] rows = new int[32];
     private long[] longs = new long[0];
     private double[] doubles = new double[0];
     private int[] list = new int[0];
@@ -56,14 +55,14 @@ final class VectorKernels implements CpuKernels {
       int[] kA,
       int nk,
       int[] b,
-      int ldb,
       int[] out,
       int out0,
       int[] rowOut,
       int rows,
       int cols) {
-    Popcount.gemm(
-        a, a0, rowA, kA, nk, b, 0, ldb, cols, out, out0, rowOut, 0, rows, SCRATCH.get().ints);
+    Scratch scratch = SCRATCH.get();
+    int[] gathered = scratch.list(Popcount.gatherSize(nk));
+    Popcount.gemm(a, a0, rowA, kA, nk, b, cols, out, out0, rowOut, 0, rows, gathered, scratch.ints);
   }
 
   @Override
@@ -109,7 +108,6 @@ final class VectorKernels implements CpuKernels {
       int[] kA,
       int nk,
       int[] b,
-      int ldb,
       int depth,
       float[] y,
       int y0,
@@ -117,9 +115,11 @@ final class VectorKernels implements CpuKernels {
       int argmax0,
       int windows,
       int cols) {
-    int[] scratch = SCRATCH.get().ints;
+    Scratch scratch = SCRATCH.get();
+    int[] gathered = scratch.list(Popcount.gatherSize(nk));
+    int[] ints = scratch.ints;
     Popcount.pool(
-        a, a0, rowA, kA, nk, b, ldb, cols, depth, y, y0, argmax, argmax0, windows, scratch);
+        a, a0, rowA, kA, nk, b, cols, depth, y, y0, argmax, argmax0, windows, gathered, ints);
   }
 
   @Override
@@ -299,15 +299,8 @@ final class VectorKernels implements CpuKernels {
 
   @Override
   public void pooledIndex(
-      int[] panel,
-      int ld,
-      int words,
-      int taps,
-      int perTap,
-      int channel,
-      int channels,
-      int[] index) {
-    PooledLookup.spread(panel, ld, words, taps, perTap, channel, channels, index);
+      int[] panel, int words, int taps, int perTap, int channel, int channels, int[] index) {
+    PooledLookup.spread(panel, words, taps, perTap, channel, channels, index);
   }
 
   @Override
@@ -364,12 +357,8 @@ final class VectorKernels implements CpuKernels {
   }
 
   @Override
-  public void transposeBits(int[] in, int in0, int stride, int n, int words, int[] out, int out0) {
-    Scratch scratch = SCRATCH.get();
-    for (int i = 0; i < n; i++) {
-      scratch.rows[i] = i * stride;
-    }
-    BitKernels.transpose(in, in0, scratch.rows, 0, n, 0, 1, words * 32, out, out0, 0, scratch.ints);
+  public void transposeBits(int[] in, int in0, int[] rows, int n, int words, int[] out, int out0) {
+    BitKernels.transpose(in, in0, rows, 0, n, 0, 1, words * 32, out, out0, 0, SCRATCH.get().ints);
   }
 
   @Override

@@ -3,14 +3,14 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.Samples.roundUp;
 import static io.github.xnor4j.cpu.vector.Samples.span;
 
+import io.github.xnor4j.cpu.plan.CpuKernels;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PopcountTest {
   private static final int[] ROWS = {1, 2, 3, 4, 5, 8, 33};
-  private static final int[] DEPTHS = {1, 3, 36, 65};
+  private static final int[] DEPTHS = {1, 3, 8, 23, 24, 25, 36, 65, 241, 500};
   private static final int A0 = 5;
-  private static final int B0 = 7;
   private static final int OUT0 = 3;
 
   private final int[] scratch = new int[Lanes.SCRATCH];
@@ -29,28 +29,28 @@ class PopcountTest {
 
   private void gemm(int rows, int nk, int cols) {
     Samples samples = new Samples(rows * 1000L + nk);
-    int ldb = roundUp(cols, 16) + 16 * samples.below(2);
     int[] a = samples.ints(A0 + span(rows, span(nk, 1)));
     int[] rowA = samples.offsets(rows, span(nk, 1));
     int[] kA = samples.offsets(nk, 1);
-    int[] b = samples.ints(B0 + nk * ldb);
+    int[] b = samples.ints(nk * roundUp(cols, 16));
     int[] rowOut = samples.offsets(rows, cols);
     int[] expected = samples.ints(OUT0 + span(rows, cols));
     int[] out = expected.clone();
     int r0 = rows > 4 ? 1 : 0;
     for (int r = r0; r < rows; r++) {
       for (int c = 0; c < cols; c++) {
-        expected[OUT0 + rowOut[r] + c] = count(a, A0 + rowA[r], kA, b, B0 + c, ldb);
+        expected[OUT0 + rowOut[r] + c] = count(a, A0 + rowA[r], kA, b, c);
       }
     }
-    Popcount.gemm(a, A0, rowA, kA, nk, b, B0, ldb, cols, out, OUT0, rowOut, r0, rows, scratch);
+    int[] gathered = new int[Popcount.gatherSize(nk)];
+    Popcount.gemm(a, A0, rowA, kA, nk, b, cols, out, OUT0, rowOut, r0, rows, gathered, scratch);
     Samples.assertSame(expected, out, rows + " rows, " + nk + " words, " + cols + " columns");
   }
 
-  private static int count(int[] a, int row, int[] kA, int[] b, int column, int ldb) {
+  private static int count(int[] a, int row, int[] kA, int[] b, int column) {
     int count = 0;
     for (int k = 0; k < kA.length; k++) {
-      count += Integer.bitCount(a[row + kA[k]] ^ b[column + k * ldb]);
+      count += Integer.bitCount(a[row + kA[k]] ^ b[CpuKernels.panelWord(k, column, kA.length)]);
     }
     return count;
   }
@@ -66,14 +66,13 @@ class PopcountTest {
   private void pool(int windows, int nk, int cols) {
     Samples samples = new Samples(cols * 1000L + nk);
     int rows = windows * 4;
-    int ldb = roundUp(cols, 16);
     int depth = 32 * nk - 5;
     // Few different words, so that many counts of a window are equal.
     int[] a = samples.ints(A0 + span(rows, span(nk, 1)), 0, 4);
     int[] rowA = samples.offsets(rows, span(nk, 1));
     rowA[3] = rowA[2]; // a window of three
     int[] kA = samples.offsets(nk, 1);
-    int[] b = samples.ints(nk * ldb, 0, 4);
+    int[] b = samples.ints(nk * roundUp(cols, 16), 0, 4);
     float[] expected = samples.floats(OUT0 + windows * cols + 20);
     int[] winners = samples.ints(expected.length);
     float[] y = expected.clone();
@@ -83,7 +82,7 @@ class PopcountTest {
         int best = 0;
         int min = Integer.MAX_VALUE;
         for (int p = 0; p < 4; p++) {
-          int count = count(a, A0 + rowA[w * 4 + p], kA, b, c, ldb);
+          int count = count(a, A0 + rowA[w * 4 + p], kA, b, c);
           if (count < min) {
             min = count;
             best = p;
@@ -93,8 +92,9 @@ class PopcountTest {
         winners[OUT0 + w * cols + c] = best;
       }
     }
+    int[] gathered = new int[Popcount.gatherSize(nk)];
     Popcount.pool(
-        a, A0, rowA, kA, nk, b, ldb, cols, depth, y, OUT0, argmax, OUT0, windows, scratch);
+        a, A0, rowA, kA, nk, b, cols, depth, y, OUT0, argmax, OUT0, windows, gathered, scratch);
     Samples.assertSame(expected, y, "maxima, " + nk + " words, " + cols + " columns");
     Samples.assertSame(winners, argmax, "winners, " + nk + " words, " + cols + " columns");
   }
