@@ -6,12 +6,9 @@ Needs benchmarks/target/jmh (mvn package) and makes the Python environment as tu
 """
 
 import argparse
-import json
-import pathlib
 import subprocess
-import tempfile
 
-from tutorial import HERE, ROOT, VENV, prepare, spread
+from tutorial import HERE, VENV, jmh, prepare, spread
 
 LAYERS = {"30x128+pool": ["30", "128", "50", "pool"], "8x512": ["8", "512", "50", "alone"]}
 
@@ -23,14 +20,7 @@ def larq(layer):
 
 
 def ours(layer):
-    java = subprocess.run([str(ROOT / "tools/find-jdk")], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-    with tempfile.TemporaryDirectory() as folder:
-        result = pathlib.Path(folder) / "jmh.json"
-        jar = str(ROOT / "benchmarks/target/jmh/benchmarks.jar")
-        options = ["-f", "1", "-wi", "4", "-i", "4", "-p", "layer=" + layer, "-rf", "json"]
-        command = [java + "/bin/java", "-jar", jar, "LayerBenchmark", *options, "-rff", str(result)]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        return json.loads(result.read_text())[0]["primaryMetric"]["score"]
+    return jmh("LayerBenchmark", ["-wi", "4", "-i", "4", "-p", "layer=" + layer])
 
 
 def main():

@@ -13,13 +13,14 @@ import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 VENV = ROOT / "benchmarks" / "target" / "peers"
 MNIST = ROOT / "mnist/src/main/resources/io/github/xnor4j/mnist"
-PACKAGES = ["larq==0.14.0", "tensorflow-cpu==2.17.1", "tf-keras==2.17.0", "numpy<2"]
+PACKAGES = ["larq==0.14.0", "larq-compute-engine==0.16.0", "tensorflow-cpu==2.17.1", "tf-keras==2.17.0", "numpy<2"]
 
 
 def prepare():
@@ -39,6 +40,17 @@ def run(command):
     epochs = [line["seconds"] for line in lines if "epoch" in line]
     accuracy = [line["testAccuracy"] for line in lines if "testAccuracy" in line][-1]
     return {"wall": wall, "epoch": statistics.median(epochs[1:] or epochs), "accuracy": accuracy}
+
+
+def jmh(benchmark, options):
+    """The score of one fork of a JMH benchmark, in its own unit."""
+    find = subprocess.run([str(ROOT / "tools/find-jdk")], check=True, stdout=subprocess.PIPE, text=True)
+    with tempfile.TemporaryDirectory() as folder:
+        result = pathlib.Path(folder) / "jmh.json"
+        start = [find.stdout.strip() + "/bin/java", "-cp", str(ROOT / "benchmarks/target/jmh/*"), "org.openjdk.jmh.Main"]
+        command = [*start, benchmark, "-f", "1", *options, "-rf", "json", "-rff", str(result)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return json.loads(result.read_text())[0]["primaryMetric"]["score"]
 
 
 def spread(values):

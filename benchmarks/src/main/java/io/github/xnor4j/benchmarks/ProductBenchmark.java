@@ -8,6 +8,7 @@ import io.github.xnor4j.program.Extent;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.Bits;
 import io.github.xnor4j.tensor.DType;
@@ -29,7 +30,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The three products of a 3x3 convolution with +-1 weights on the shapes of a ResNet (SAME, 115.6
- * million multiply-adds an image each): forward on bits, and both gradients of floats by bits.
+ * million multiply-adds an image each): forward on bits, and both gradients of floats by bits. The
+ * weights are a variable, so they are packed once, as in inference.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -58,10 +60,12 @@ public class ProductBenchmark {
 
   private Session session;
   private Executable forward;
+  private Executable fromFloats;
   private Executable inputGradient;
   private Executable filterGradient;
   private Tensor[] activations;
-  private Tensor[] gradientAndFilter;
+  private Tensor[] values;
+  private Tensor[] gradients;
   private Tensor[] activationsAndGradient;
   private Tensor[] y;
   private Tensor[] dx;
@@ -73,9 +77,8 @@ public class ProductBenchmark {
   /** Compiles the three products and makes their operands. */
   @Setup
   public void setup() {
-    String[] parts = shape.split("x");
-    int side = Integer.parseInt(parts[0]);
-    int channels = Integer.parseInt(parts[1]);
+    int side = Common.sizes(shape)[0];
+    int channels = Common.sizes(shape)[1];
     Shape image = Shape.of(batch, 1, side, side, channels);
     Shape filter = Shape.of(channels, 1, 3, 3, channels);
     Extent one = new Extent(0, 1, 1);
@@ -84,13 +87,20 @@ public class ProductBenchmark {
 
     Trace trace = new Trace();
     Value x = trace.input("x", DType.BIT, image);
-    Value w = trace.input("w", DType.BIT, filter);
+    Variable weights = Variable.state("w", Bits.pack(Common.random(filter, 1)));
+    Value w = trace.read(weights);
     trace.output("y", trace.value(new Op.Conv(x, w, same, 1, 1)));
     forward = session.compile(trace.build());
 
     trace = new Trace();
+    Value floats = trace.input("x", DType.F32, image);
+    w = trace.read(weights);
+    trace.output("y", trace.value(new Op.Conv(trace.sign(floats), w, same, 1, 1)));
+    fromFloats = session.compile(trace.build());
+
+    trace = new Trace();
     Value g = trace.input("g", DType.F32, image);
-    w = trace.input("w", DType.BIT, filter);
+    w = trace.read(weights);
     trace.output("dx", trace.value(new Op.ConvInputGradient(g, w, image, same, 1)));
     inputGradient = session.compile(trace.build());
 
@@ -101,10 +111,10 @@ public class ProductBenchmark {
     filterGradient = session.compile(trace.build());
 
     Tensor bits = Bits.pack(Common.random(image, 0));
-    Tensor weights = Bits.pack(Common.random(filter, 1));
     Tensor gradient = Common.random(image, 2);
-    activations = new Tensor[] {bits, weights};
-    gradientAndFilter = new Tensor[] {gradient, weights};
+    activations = new Tensor[] {bits};
+    values = new Tensor[] {Common.random(image, 0)};
+    gradients = new Tensor[] {gradient};
     activationsAndGradient = new Tensor[] {bits, gradient};
     y = forward.program().newOutputs();
     dx = inputGradient.program().newOutputs();
@@ -118,10 +128,17 @@ public class ProductBenchmark {
     return y;
   }
 
+  /** F32, whose signs are packed first, x BIT: what a layer does in inference. */
+  @Benchmark
+  public Tensor[] fromFloats() {
+    fromFloats.run(values, y);
+    return y;
+  }
+
   /** F32 x BIT: the gradient of the activations. */
   @Benchmark
   public Tensor[] inputGradient() {
-    inputGradient.run(gradientAndFilter, dx);
+    inputGradient.run(gradients, dx);
     return dx;
   }
 

@@ -1,0 +1,141 @@
+package io.github.xnor4j.benchmarks;
+
+import io.github.xnor4j.cpu.plan.CpuKernels;
+import io.github.xnor4j.cpu.vector.CpuVectorProvider;
+import io.github.xnor4j.tensor.Philox;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The kernels of cpu-vector alone, one thread, on packed operands: bits by bits (bgemm), and floats
+ * by bits, the tables included.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(
+    value = 3,
+    jvmArgsPrepend = {Common.VECTORS, Common.DELAY, Common.PROFILE})
+public class GemmBenchmark {
+  /** Rows, columns and length of the sums, of bits by bits. */
+  @State(Scope.Benchmark)
+  public static class Bits {
+    /** Rows x columns x bits. */
+    @Param({"768x256x1152", "768x256x4096", "768x64x576", "7776x64x256"})
+    public String bits;
+
+    private int[] a;
+    private int[] b;
+    private int[] out;
+    private int[] rowA;
+    private int[] kA;
+    private int[] rowOut;
+    private int columns;
+
+    /** For JMH. */
+    public Bits() {}
+
+    /** Makes the operands. */
+    @Setup
+    public void setup() {
+      int[] size = Common.sizes(bits);
+      int words = size[2] / 32;
+      columns = size[1];
+      a = randomBits(size[0] * words, 0);
+      b = randomBits(columns * words, 1);
+      out = new int[size[0] * columns];
+      rowA = Common.ramp(size[0], words);
+      kA = Common.ramp(words, 1);
+      rowOut = Common.ramp(size[0], columns);
+    }
+  }
+
+  /** Rows, columns and length of the sums, of floats by bits. */
+  @State(Scope.Benchmark)
+  public static class Floats {
+    /** Rows x columns x elements. */
+    @Param({"1536x576x64", "7776x256x64", "1536x960x576"})
+    public String floats;
+
+    private float[] a;
+    private int[] b;
+    private float[] out;
+    private float[] tables;
+    private int[] rowA;
+    private int[] kA;
+    private int[] kB;
+    private int[] rowOut;
+    private int columns;
+
+    /** For JMH. */
+    public Floats() {}
+
+    /** Makes the operands. */
+    @Setup
+    public void setup() {
+      int[] size = Common.sizes(floats);
+      int words = size[2] / 32;
+      columns = size[1];
+      a = new float[size[0] * size[2]];
+      Philox random = new Philox(Common.SEED, 2);
+      for (int i = 0; i < a.length; i++) {
+        a[i] = random.uniform(i) - 0.5f;
+      }
+      b = randomBits(words * columns, 3);
+      out = new float[size[0] * columns + CpuKernels.LANES];
+      tables = new float[CpuKernels.tableSize(words)];
+      rowA = Common.ramp(size[0], size[2]);
+      kA = Common.ramp(size[2], 1);
+      kB = Common.ramp(words, columns);
+      rowOut = Common.ramp(size[0], columns);
+    }
+  }
+
+  private final CpuKernels kernels = CpuVectorProvider.kernels();
+
+  /** For JMH. */
+  public GemmBenchmark() {}
+
+  private static int[] randomBits(int words, int stream) {
+    Philox random = new Philox(Common.SEED, stream);
+    int[] bits = new int[words];
+    for (int i = 0; i < words; i++) {
+      bits[i] =
+          (int) (random.uniform(2L * i) * 65536) << 16 | (int) (random.uniform(2L * i + 1) * 65536);
+    }
+    return bits;
+  }
+
+  /** Counts of differing bits. */
+  @Benchmark
+  public int[] bits(Bits x) {
+    kernels.popcountProduct(
+        x.a, 0, x.rowA, x.kA, x.kA.length, x.b, x.out, 0, x.rowOut, x.rowA.length, x.columns);
+    return x.out;
+  }
+
+  /** Sums of floats by table lookup, eight rows after another. */
+  @Benchmark
+  public float[] floatsByBits(Floats x) {
+    int words = x.kB.length;
+    for (int r = 0; r < x.rowA.length; r += CpuKernels.TABLE_ROWS) {
+      int rows = Math.min(CpuKernels.TABLE_ROWS, x.rowA.length - r);
+      kernels.signedSums(x.a, 0, x.rowA, r, rows, x.kA, x.kA.length, 32, x.tables);
+      kernels.lookupProduct(
+          x.tables, words, 32, x.b, 0, x.kB, x.out, 0, x.rowOut, r, rows, x.columns, false);
+    }
+    return x.out;
+  }
+}
