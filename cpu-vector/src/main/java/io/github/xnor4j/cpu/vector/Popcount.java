@@ -1,5 +1,6 @@
 package io.github.xnor4j.cpu.vector;
 
+import static io.github.xnor4j.cpu.plan.CpuKernels.panelWord;
 import static io.github.xnor4j.cpu.vector.Lanes.B;
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
@@ -10,6 +11,7 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
+import io.github.xnor4j.cpu.plan.CpuKernels;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -28,13 +30,13 @@ import jdk.incubator.vector.IntVector;
  *
  * <p>Below 512 bits no machine counts the bits of ints: it looks nibbles up and adds bytes, 13
  * instructions a vector. So words are added up bit by bit first, by carry-save adders of 5
- * instructions: of eight words only the carry of weight 8 is counted. (Fewer words are counted one
- * by one.) One row by 2 vectors at a time then fills the registers, and the scalar work on lists is
- * done once for all columns: the words of a few rows are gathered first.
+ * instructions: of eight words only the carry of weight 8 is counted. (Rows of few words are
+ * counted word by word.) One row by one vector then fills the registers, and the scalar work on
+ * lists is done once for all columns: the words of a few rows are gathered first.
  */
 final class Popcount {
   /** Columns of a panel of B. */
-  static final int PANEL = 16;
+  private static final int PANEL = CpuKernels.LANES;
 
   /** Columns of the widest tile. */
   private static final int WIDE = COUNT == 16 ? 4 * COUNT : 2 * COUNT;
@@ -95,7 +97,18 @@ final class Popcount {
         int rows = Math.min(GATHERED, r1 - r);
         gather(a, a0, rowA, r, rows, kA, nk, gathered);
         for (int c = 0; c < cols; c += WIDE) {
-          columns(gathered, rows, nk, b, panel(c, nk), cols - c, out, out0 + c, rowOut, r, scratch);
+          columns(
+              gathered,
+              rows,
+              nk,
+              b,
+              panelWord(0, c, nk),
+              cols - c,
+              out,
+              out0 + c,
+              rowOut,
+              r,
+              scratch);
         }
       }
       return;
@@ -103,23 +116,19 @@ final class Popcount {
     int block = nk * PANEL;
     int c = 0;
     for (; c + 4 * COUNT <= cols; c += 4 * COUNT) {
-      columns4(a, a0, rowA, kA, nk, b, panel(c, nk), block, out, out0 + c, rowOut, r0, r1);
+      columns4(a, a0, rowA, kA, nk, b, panelWord(0, c, nk), block, out, out0 + c, rowOut, r0, r1);
     }
     for (; c + 2 * COUNT <= cols; c += 2 * COUNT) {
-      columns2(a, a0, rowA, kA, nk, b, panel(c, nk), block, out, out0 + c, rowOut, r0, r1);
+      columns2(a, a0, rowA, kA, nk, b, panelWord(0, c, nk), block, out, out0 + c, rowOut, r0, r1);
     }
     for (; c + COUNT <= cols; c += COUNT) {
-      columns1(a, a0, rowA, kA, nk, b, panel(c, nk), out, out0 + c, rowOut, r0, r1);
+      columns1(a, a0, rowA, kA, nk, b, panelWord(0, c, nk), out, out0 + c, rowOut, r0, r1);
     }
     if (c < cols) {
       int n = cols - c;
-      columnTail(a, a0, rowA, kA, nk, b, panel(c, nk), out, out0 + c, rowOut, n, r0, r1, scratch);
+      columnTail(
+          a, a0, rowA, kA, nk, b, panelWord(0, c, nk), out, out0 + c, rowOut, n, r0, r1, scratch);
     }
-  }
-
-  /** Where word 0 of a column stands. */
-  private static int panel(int c, int nk) {
-    return c / PANEL * nk * PANEL + c % PANEL;
   }
 
   // ---- below 512 bits
@@ -662,11 +671,11 @@ final class Popcount {
         int n = Math.min(WIDE, cols - c);
         if (COUNT < 16) {
           for (int p = 0; p < 4; p++) {
-            count2(gathered, p * nk, nk, b, panel(c, nk), scratch, p * WIDE);
+            count2(gathered, p * nk, nk, b, panelWord(0, c, nk), scratch, p * WIDE);
           }
         } else {
           int vectors = (n + COUNT - 1) / COUNT;
-          counts(a, a0, rowA, 4 * w, kA, nk, b, panel(c, nk), vectors, scratch);
+          counts(a, a0, rowA, 4 * w, kA, nk, b, panelWord(0, c, nk), vectors, scratch);
         }
         winners(scratch, n, depth, y, y0 + w * cols + c, argmax, m0 + w * cols + c);
       }
