@@ -90,7 +90,7 @@ public final class ReferenceKernels {
       case DIV -> a / b;
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
-      case POW -> (float) StrictMath.pow(a, b);
+      case POW -> (float) Powers.pow(a, b);
     };
   }
 

@@ -90,9 +90,12 @@ final class ElementLowering {
       return offset(buffer, Form.SAME, first);
     }
 
-    /** Elements that a kernel takes at once: a row, if an operand is one for all rows. */
-    int stretch(int n, Form... forms) {
-      return List.of(forms).contains(Form.ROW) ? result.shape().dim(-1) : n;
+    /**
+     * Most elements that a kernel takes at once: a row, if an operand is one for all rows. Asked
+     * when a program is planned, so that a step allocates nothing.
+     */
+    int stretch(Form... forms) {
+      return List.of(forms).contains(Form.ROW) ? result.shape().dim(-1) : Integer.MAX_VALUE;
     }
   }
 
@@ -124,6 +127,7 @@ final class ElementLowering {
     Form formB = form(op.b(), sweep.result.shape());
     int stepA = formA == Form.ONE ? 0 : 1;
     int stepB = formB == Form.ONE ? 0 : 1;
+    int longest = sweep.stretch(formA, formB);
     Ready ready =
         planner.tiled(
             sweep.domain,
@@ -131,7 +135,7 @@ final class ElementLowering {
             List.of(a, b),
             (tile, first, count, member) -> {
               int n = sweep.elements(count);
-              int stretch = sweep.stretch(n, formA, formB);
+              int stretch = Math.min(n, longest);
               int a0 = sweep.offset(a.buffer(), formA, first);
               int b0 = sweep.offset(b.buffer(), formB, first);
               int y0 = sweep.offset(first);
@@ -172,6 +176,7 @@ final class ElementLowering {
     Form[] forms =
         op.inputs().stream().map(v -> form(v, sweep.result.shape())).toArray(Form[]::new);
     int[] steps = Arrays.stream(forms).mapToInt(form -> form == Form.ONE ? 0 : 1).toArray();
+    int longest = sweep.stretch(forms);
     Ready ready =
         planner.tiled(
             sweep.domain,
@@ -179,7 +184,7 @@ final class ElementLowering {
             List.of(operands),
             (tile, first, count, member) -> {
               int n = sweep.elements(count);
-              int stretch = sweep.stretch(n, forms);
+              int stretch = Math.min(n, longest);
               for (int i = 0; i < n; i += stretch) {
                 kernels.select(
                     op.comparison(),
