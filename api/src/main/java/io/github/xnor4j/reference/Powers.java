@@ -6,7 +6,7 @@ package io.github.xnor4j.reference;
  * repeated squaring.
  */
 final class Powers {
-  /** Below it every float that is an integer also stands for itself only. */
+  /** Bound of whole exponents: from 2^24 on floats do not tell neighbouring integers apart. */
   private static final float WHOLE = 1 << 24;
 
   private Powers() {}
