@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Batch normalization of the last axis (keras.layers.BatchNormalization): gamma * (x - mean) /
@@ -196,8 +197,8 @@ public record BatchNormalization(
     if (x.shape().rank() != 4 && x.shape().rank() != 5) {
       return variance;
     }
-    int n = x.shape().rows();
-    return trace.mul(variance, trace.constant((float) ((double) n / Math.max(n - 1, 1))));
+    List<Integer> axes = IntStream.range(0, x.shape().rank() - 1).boxed().toList();
+    return trace.mul(variance, trace.count(Op.CountKind.BESSEL, x, axes));
   }
 
   private static Value total(Trace trace, Value vector) {

@@ -45,7 +45,7 @@ public record InputLayer(LayerId id, Shape shape, PixelScaling scaling)
   /** Declares the program's input and scales it. */
   Value declare(Trace trace, int batch) {
     InputSpec spec = spec();
-    Value input = trace.input(spec.name(), spec.dtype(), Shapes.withBatch(batch, shape));
+    Value input = trace.batchInput(spec.name(), spec.dtype(), Shapes.withBatch(batch, shape));
     return scaling == null
         ? input
         : trace.value(

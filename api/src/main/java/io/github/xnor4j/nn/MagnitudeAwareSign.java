@@ -32,7 +32,7 @@ record MagnitudeAwareSign(float clipValue) implements Quantizer {
   private static Value scale(Trace trace, Value x) {
     List<Integer> axes = IntStream.range(0, x.shape().rank() - 1).boxed().toList();
     Value sum = trace.sum(trace.unary(Op.UnaryKind.ABS, x), axes);
-    return trace.div(sum, trace.constant(x.shape().rows()));
+    return trace.div(sum, trace.count(Op.CountKind.NUMBER, x, axes));
   }
 
   @Override

@@ -62,7 +62,10 @@ public record QuantDense(LayerId id, KernelOptions options, int units)
     int in = kernel.shape().dim(0);
     Value filter =
         trace.reshape(trace.transpose(kernel, List.of(1, 0)), Shape.of(units, 1, 1, 1, in));
-    Value rows = trace.reshape(x, Shape.of(x.shape().rows(), 1, 1, 1, in));
+    // other axes than batch and last are positions, so that the batch stays in front
+    int batch = x.shape().dim(0);
+    int positions = x.shape().rows() / batch;
+    Value rows = trace.reshape(x, Shape.of(batch, 1, 1, positions, in));
     Value y = trace.value(new Op.Conv(rows, filter, Window.point(), 1, 0));
     return trace.reshape(y, x.shape().with(-1, units));
   }

@@ -41,14 +41,17 @@ record SteTern(float thresholdValue, boolean ternaryWeightNetworks, float clipVa
     Value d = ternaryWeightNetworks ? adaptive(trace, x) : trace.constant(thresholdValue);
     Value above = sign(trace, trace.add(x, d));
     Value below = sign(trace, trace.sub(x, d));
-    return sign(trace, trace.add(above, below));
+    // -2, 0 or 2, of which this is the sign: a form whose type tells that it gives -1, 0 and 1
+    Value clipped =
+        trace.min(trace.max(trace.add(above, below), trace.constant(-1f)), trace.constant(1f));
+    return trace.unary(Op.UnaryKind.RINT, clipped);
   }
 
   private static Value adaptive(Trace trace, Value x) {
     List<Integer> axes = IntStream.range(0, x.shape().rank()).boxed().toList();
     Value sum = trace.sum(trace.unary(Op.UnaryKind.ABS, x), axes);
     Value scaled = trace.mul(trace.constant(0.7f), sum);
-    return trace.div(scaled, trace.constant(x.shape().elements()));
+    return trace.div(scaled, trace.count(Op.CountKind.NUMBER, x, axes));
   }
 
   /** TensorFlow's sign: 0 stays 0 and NaN stays NaN. */

@@ -60,7 +60,7 @@ public final class Differentiator {
 
   private Value gradientOrZeros(Value value) {
     Value g = gradients.get(value);
-    return g != null ? g : trace.constant(Tensor.zeros(DType.F32, value.shape()));
+    return g != null ? g : trace.zeros(value);
   }
 
   private void markDependent(List<Value> wrt) {
@@ -143,6 +143,7 @@ public final class Differentiator {
     switch (node.op()) {
       case Op.Input op -> {}
       case Op.Constant op -> {}
+      case Op.Count op -> {}
       case Op.Read op -> {}
       case Op.Assign op -> {}
       case Op.Scale op -> {}
@@ -160,9 +161,9 @@ public final class Differentiator {
       case Op.Select op -> select(op, g);
       case Op.Unpack op -> accumulate(op.x(), g);
       case Op.Reduce op -> reduce(op, node.output(), g);
-      case Op.Reshape op -> accumulate(op.x(), trace.reshape(g, op.x().shape()));
+      case Op.Reshape op -> accumulate(op.x(), trace.reshape(g, op.x().type().dims()));
       case Op.Transpose op -> accumulate(op.x(), trace.transpose(g, inverse(op.permutation())));
-      case Op.Broadcast op -> accumulate(op.x(), sumTo(g, op.x().shape()));
+      case Op.Broadcast op -> accumulate(op.x(), sumTo(g, op.x()));
       case Op.Softmax op -> softmax(op, node.output(), g);
       case Op.SoftmaxCrossEntropy op -> crossEntropy(op, node.outputs());
       case Op.BatchNormStatisticsGradient op -> throw secondDerivative(op);
@@ -183,7 +184,8 @@ public final class Differentiator {
       accumulate(
           op.x(),
           trace.value(
-              new Op.ConvInputGradient(g, op.filter(), op.x().shape(), op.window(), op.groups())));
+              new Op.ConvInputGradient(
+                  g, op.filter(), op.x().type().dims(), op.window(), op.groups())));
     }
     if (needed(op.filter())) {
       accumulate(
@@ -212,7 +214,7 @@ public final class Differentiator {
       accumulate(
           op.x(),
           trace.value(
-              new Op.ConvInputGradient(op.g(), g, op.x().shape(), op.window(), op.groups())));
+              new Op.ConvInputGradient(op.g(), g, op.x().type().dims(), op.window(), op.groups())));
     }
     if (needed(op.g())) {
       accumulate(
@@ -331,7 +333,7 @@ public final class Differentiator {
   }
 
   private void reduce(Op.Reduce op, Value y, Value g) {
-    Value spread = trace.broadcast(g, op.x().shape());
+    Value spread = trace.broadcast(g, op.x().type().dims());
     if (op.kind() == Op.ReduceKind.MAX) {
       Value zero = trace.constant(0f);
       Value hit = trace.select(Op.Comparison.EQUAL, op.x(), y, trace.constant(1f), zero);
@@ -361,21 +363,29 @@ public final class Differentiator {
 
   private void accumulateSummed(Value operand, Value g) {
     if (g != null && needed(operand)) {
-      accumulate(operand, sumTo(g, operand.shape()));
+      accumulate(operand, sumTo(g, operand));
     }
   }
 
   /** Sums over the axes along which an operand was broadcast. */
-  private Value sumTo(Value g, Shape shape) {
+  private Value sumTo(Value g, Value operand) {
+    Shape shape = operand.shape();
     int extra = g.shape().rank() - shape.rank();
     List<Integer> axes = new ArrayList<>();
     for (int axis = 0; axis < g.shape().rank(); axis++) {
-      if (axis < extra || shape.dim(axis - extra) == 1 && g.shape().dim(axis) != 1) {
+      if (axis < extra
+          || shape.dim(axis - extra) == 1 && isLonger(g, axis, operand, axis - extra)) {
         axes.add(axis);
       }
     }
     Value summed = axes.isEmpty() ? g : trace.sum(g, axes);
-    return trace.reshape(summed, shape);
+    return trace.reshape(summed, operand.type().dims());
+  }
+
+  /** Whether an operand of one element along an axis meets more, if not in this batch of one. */
+  private static boolean isLonger(Value g, int axis, Value operand, int own) {
+    return g.shape().dim(axis) != 1
+        || g.type().dims().perImage().get(axis) > operand.type().dims().perImage().get(own);
   }
 
   private static List<Integer> inverse(List<Integer> permutation) {

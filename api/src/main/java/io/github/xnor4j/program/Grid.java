@@ -10,6 +10,9 @@ package io.github.xnor4j.program;
  *     from the float as {@code rint(x * denominator)}
  */
 public record Grid(int denominator, long bound) {
+  /** The grid of +-1, and of 0 and 1. */
+  public static final Grid UNIT = new Grid(1, 1);
+
   /** Integers up to here survive the way through a float, with room for the division's rounding. */
   public static final long LIMIT = 1L << 22;
 
@@ -19,8 +22,8 @@ public record Grid(int denominator, long bound) {
   }
 
   /** The grid with this bound, or null if its integers could not be recovered from floats. */
-  public static Grid orNull(int denominator, long bound) {
-    return fits(bound) ? new Grid(denominator, bound) : null;
+  public static Grid orNull(long denominator, long bound) {
+    return fits(bound) && denominator < LIMIT ? new Grid((int) denominator, bound) : null;
   }
 
   /** The integer behind a float of this grid. */
@@ -31,5 +34,82 @@ public record Grid(int denominator, long bound) {
   /** The float that stands for an integer of this grid. */
   public float value(long n) {
     return (float) ((double) n / denominator);
+  }
+
+  /** Whether the floats are the quotients themselves: the denominator is a power of two. */
+  boolean isExact() {
+    return Integer.bitCount(denominator) == 1;
+  }
+
+  /** Of constants: multiples of a power of two from 1 down to 2^-10; else null. */
+  static Grid of(float[] values) {
+    for (int denominator = 1; denominator <= 1 << 10; denominator *= 2) {
+      long bound = 0;
+      for (float value : values) {
+        double n = (double) value * denominator;
+        bound = Math.max(bound, n == Math.rint(n) ? (long) Math.abs(n) : LIMIT);
+      }
+      if (fits(bound)) {
+        return new Grid(denominator, bound);
+      }
+    }
+    return null;
+  }
+
+  /** Of values that are one of two: n / d is n m / (d m), and the float that it rounds to, too. */
+  static Grid either(Grid a, Grid b) {
+    if (a == null || b == null) {
+      return null;
+    }
+    long d = commonDenominator(a, b);
+    return orNull(d, Math.max(a.bound * (d / a.denominator), b.bound * (d / b.denominator)));
+  }
+
+  private static long commonDenominator(Grid a, Grid b) {
+    return a.denominator / gcd(a.denominator, b.denominator) * b.denominator;
+  }
+
+  /** The greatest common divisor of numbers from 0 on, of which one is not 0. */
+  static long gcd(long a, long b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+
+  /** Of sums and differences, where no operand was rounded. */
+  static Grid sum(Grid a, Grid b) {
+    if (a == null || b == null || !a.isExact() || !b.isExact()) {
+      return null;
+    }
+    long d = commonDenominator(a, b);
+    return orNull(d, a.bound * (d / a.denominator) + b.bound * (d / b.denominator));
+  }
+
+  /** Of products, where no operand was rounded or one is -1, 0 or 1. */
+  static Grid product(Grid a, Grid b) {
+    if (a == null || b == null) {
+      return null;
+    }
+    boolean exact = a.isExact() && b.isExact() || a.equals(UNIT) || b.equals(UNIT);
+    return exact ? orNull((long) a.denominator * b.denominator, a.bound * b.bound) : null;
+  }
+
+  /** Of quotients by a constant integer, which is the first to round. */
+  static Grid quotient(Grid a, Range divisor) {
+    float c = divisor.low();
+    boolean whole = divisor.isConstant() && c == Math.rint(c) && c != 0 && Math.abs(c) < LIMIT;
+    return a != null && a.isExact() && whole
+        ? orNull((long) a.denominator * (long) Math.abs(c), a.bound)
+        : null;
+  }
+
+  /** Of so many values of a grid added up. */
+  static Grid total(Grid a, long terms) {
+    return a != null && a.isExact() && terms < LIMIT
+        ? orNull(a.denominator, a.bound * terms)
+        : null;
+  }
+
+  /** Of numbers rounded to integers. */
+  static Grid rounded(Range range) {
+    return range.isFinite() ? orNull(1, (long) Math.rint(range.size())) : null;
   }
 }

@@ -3,10 +3,11 @@ package io.github.xnor4j.program;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * One step of a program. Each record checks its operands when it is made and knows the types of its
@@ -16,11 +17,43 @@ import java.util.Set;
  * which unused ones are 1. A dense product is a convolution of one tap over one position.
  */
 public sealed interface Op {
-  /** The operands, in order. */
-  List<Value> inputs();
+  /** The operands, in order: the components of the record that are values or lists of values. */
+  default List<Value> inputs() {
+    return OpForm.of(this).operands(this);
+  }
 
   /** The types of the results, in order. */
   List<Type> outputs();
+
+  /**
+   * The same op on other operands.
+   *
+   * @param inputs as many as {@link #inputs}
+   * @throws IllegalArgumentException if there are more or fewer, or if they do not fit
+   */
+  default Op withInputs(List<Value> inputs) {
+    return OpForm.of(this).rebuilt(this, inputs, UnaryOperator.identity());
+  }
+
+  /**
+   * The same op on operands of another batch: attributes that follow the batch, which are those of
+   * class {@link Dims} and {@link Type}, become those of so many images.
+   *
+   * @param inputs as many as {@link #inputs}
+   * @throws IllegalArgumentException if there are more or fewer, or if they do not fit
+   */
+  default Op withBatch(List<Value> inputs, int images) {
+    return OpForm.of(this)
+        .rebuilt(
+            this,
+            inputs,
+            attribute ->
+                switch (attribute) {
+                  case Dims dims -> dims.withBatch(images);
+                  case Type type -> type.withBatch(images);
+                  default -> attribute;
+                });
+  }
 
   /** Short name for plans and messages. */
   default String name() {
@@ -36,10 +69,6 @@ public sealed interface Op {
    * @param type dtype and shape
    */
   record Input(String name, Type type) implements Op {
-    @Override
-    public List<Value> inputs() {
-      return List.of();
-    }
 
     @Override
     public List<Type> outputs() {
@@ -53,14 +82,52 @@ public sealed interface Op {
    * @param value the content
    */
   record Constant(Tensor value) implements Op {
+    /** Copies the content, so that a program cannot change. */
+    public Constant {
+      value = value.copy();
+    }
+
+    /** A copy of the content. */
     @Override
-    public List<Value> inputs() {
-      return List.of();
+    public Tensor value() {
+      return value.copy();
     }
 
     @Override
     public List<Type> outputs() {
-      return List.of(Type.of(value.dtype(), value.shape()));
+      Type type = Type.of(value.dtype(), value.shape());
+      return List.of(
+          value.dtype() == DType.F32
+              ? new Type(DType.F32, type.dims(), Grid.of(value.floats()), Range.of(value.floats()))
+              : type);
+    }
+  }
+
+  /** What {@link Count} tells of a number n. */
+  enum CountKind {
+    /** n. */
+    NUMBER,
+    /** n / max(n - 1, 1): what makes a variance unbiased. */
+    BESSEL
+  }
+
+  /**
+   * A number that follows from a shape, and so from the batch: a scalar of F32. A program that
+   * divides by it is right for every batch, where a constant would be right for one.
+   *
+   * @param kind what is told
+   * @param dims whose elements are counted
+   */
+  record Count(CountKind kind, Dims dims) implements Op {
+    /** The scalar: computed in float64, rounded once. */
+    public float value() {
+      double n = dims.shape().elements();
+      return (float) (kind == CountKind.NUMBER ? n : n / Math.max(n - 1, 1));
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(Shape.SCALAR));
     }
   }
 
@@ -70,10 +137,6 @@ public sealed interface Op {
    * @param variable what is read
    */
   record Read(Variable variable) implements Op {
-    @Override
-    public List<Value> inputs() {
-      return List.of();
-    }
 
     @Override
     public List<Type> outputs() {
@@ -94,11 +157,6 @@ public sealed interface Op {
           value.dtype() == variable.dtype() && value.shape().equals(variable.shape()),
           "Assign",
           "value is " + value.type() + ", expected that of variable " + variable);
-    }
-
-    @Override
-    public List<Value> inputs() {
-      return List.of(value);
     }
 
     @Override
@@ -130,11 +188,6 @@ public sealed interface Op {
       filterShape("Conv", x.shape(), filter.shape(), window, groups);
     }
 
-    @Override
-    public List<Value> inputs() {
-      return List.of(x, filter);
-    }
-
     /** Products of each sum: taps times channels of a group. */
     public int depth() {
       return filter.shape().elements() / filter.shape().dim(0);
@@ -145,7 +198,7 @@ public sealed interface Op {
       Extent out = window.outputs(x.shape());
       Shape shape =
           Shape.of(x.shape().dim(0), out.depth(), out.height(), out.width(), filter.shape().dim(0));
-      return List.of(new Type(DType.F32, shape, grid()));
+      return List.of(new Type(DType.F32, x.type().dims().leading(shape), grid(), Range.ALL));
     }
 
     private Grid grid() {
@@ -168,29 +221,34 @@ public sealed interface Op {
    *
    * @param g gradient of the convolution's result, [N, D', H', W', O]
    * @param filter [O, kd, kh, kw, C / groups]
-   * @param input shape of x
+   * @param dims of x
    * @param window how taps lie
    * @param groups divides C and O
    */
-  record ConvInputGradient(Value g, Value filter, Shape input, Window window, int groups)
+  record ConvInputGradient(Value g, Value filter, Dims dims, Window window, int groups)
       implements Op {
     /** Checks that g has the shape that the convolution of such operands gives. */
     public ConvInputGradient {
       product("ConvInputGradient", "g", g);
       product("ConvInputGradient", "filter", filter);
       rank("ConvInputGradient", "filter", filter, 5);
-      filterShape("ConvInputGradient", input, filter.shape(), window, groups);
-      gradientShape("ConvInputGradient", g, input, filter.shape(), window);
+      filterShape("ConvInputGradient", dims.shape(), filter.shape(), window, groups);
+      gradientShape("ConvInputGradient", g, dims.shape(), filter.shape(), window);
     }
 
-    @Override
-    public List<Value> inputs() {
-      return List.of(g, filter);
+    /** Of an x with this shape, whose leading axis is that of g. */
+    public ConvInputGradient(Value g, Value filter, Shape input, Window window, int groups) {
+      this(g, filter, g.type().dims().leading(input), window, groups);
+    }
+
+    /** Shape of x. */
+    public Shape input() {
+      return dims.shape();
     }
 
     @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(input));
+      return List.of(Type.f32(dims));
     }
   }
 
@@ -213,11 +271,6 @@ public sealed interface Op {
       rank("ConvFilterGradient", "x", x, 5);
       filterShape("ConvFilterGradient", x.shape(), filter, window, groups);
       gradientShape("ConvFilterGradient", g, x.shape(), filter, window);
-    }
-
-    @Override
-    public List<Value> inputs() {
-      return List.of(x, g);
     }
 
     @Override
@@ -251,16 +304,31 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x);
-    }
-
-    @Override
     public List<Type> outputs() {
       Extent out = window.outputs(x.shape());
       Shape shape =
           Shape.of(x.shape().dim(0), out.depth(), out.height(), out.width(), x.shape().dim(4));
-      return List.of(new Type(DType.F32, shape, kind == PoolKind.MAX ? x.type().grid() : null));
+      Dims dims = x.type().dims().leading(shape);
+      return List.of(new Type(DType.F32, dims, grid(), x.type().range()));
+    }
+
+    /**
+     * A maximum is one of the values. A mean of integers over the taps of a window that lie inside
+     * the input is an integer over their number, which may be smaller at the border.
+     */
+    private Grid grid() {
+      Grid grid = x.type().grid();
+      if (kind == PoolKind.MAX || grid == null) {
+        return grid;
+      }
+      long taps = 1;
+      for (int axis = 0; axis < 3; axis++) {
+        taps = Math.multiplyExact(taps, window.commonTaps(axis, x.shape().dim(axis + 1)));
+        if (!Grid.fits(taps)) {
+          return null;
+        }
+      }
+      return Grid.orNull(taps * grid.denominator(), taps * grid.bound());
     }
   }
 
@@ -284,13 +352,8 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x, g);
-    }
-
-    @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(x.shape()));
+      return List.of(Type.f32(x.type().dims()));
     }
   }
 
@@ -308,11 +371,6 @@ public sealed interface Op {
     public BatchNormStatistics {
       dtype("BatchNormStatistics", "x", x, DType.F32);
       check(x.shape().rank() >= 1, "BatchNormStatistics", "x is a scalar, expected a channel axis");
-    }
-
-    @Override
-    public List<Value> inputs() {
-      return List.of(x);
     }
 
     @Override
@@ -341,13 +399,8 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x, mean, dMean, dVariance);
-    }
-
-    @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(x.shape()));
+      return List.of(Type.f32(x.type().dims()));
     }
   }
 
@@ -378,13 +431,8 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x, mean, variance, scale, offset);
-    }
-
-    @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(x.shape()));
+      return List.of(Type.f32(x.type().dims()));
     }
   }
 
@@ -415,14 +463,9 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x, g, mean, variance, scale);
-    }
-
-    @Override
     public List<Type> outputs() {
       Type c = Type.f32(mean.shape());
-      return List.of(Type.f32(x.shape()), c, c, c, c);
+      return List.of(Type.f32(x.type().dims()), c, c, c, c);
     }
   }
 
@@ -461,13 +504,22 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x);
+    public List<Type> outputs() {
+      Type type = x.type();
+      return List.of(new Type(DType.F32, type.dims(), grid(), type.range().of(kind)));
     }
 
-    @Override
-    public List<Type> outputs() {
-      return List.of(Type.f32(x.shape()));
+    private Grid grid() {
+      Grid grid = x.type().grid();
+      return switch (kind) {
+        case NEGATE, ABS -> grid;
+        case SQUARE -> Grid.product(grid, grid);
+        case RINT ->
+            grid != null && grid.denominator() == 1
+                ? grid
+                : Grid.rounded(x.type().range().of(kind));
+        case SQRT, EXP, LOG, TANH -> null;
+      };
     }
 
     @Override
@@ -510,13 +562,22 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(a, b);
+    public List<Type> outputs() {
+      Dims dims = Dims.broadcast(a.type().dims(), b.type().dims());
+      Range range = Range.of(kind, a.type().range(), b.type().range());
+      return List.of(new Type(DType.F32, dims, grid(), range));
     }
 
-    @Override
-    public List<Type> outputs() {
-      return List.of(Type.f32(Shape.broadcast(a.shape(), b.shape())));
+    private Grid grid() {
+      Grid first = a.type().grid();
+      Grid second = b.type().grid();
+      return switch (kind) {
+        case ADD, SUB -> Grid.sum(first, second);
+        case MUL -> Grid.product(first, second);
+        case DIV -> Grid.quotient(first, b.type().range());
+        case MIN, MAX -> Grid.either(first, second);
+        case POW -> null;
+      };
     }
 
     @Override
@@ -557,15 +618,17 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(a, b, ifTrue, ifFalse);
-    }
-
-    @Override
     public List<Type> outputs() {
-      Shape tested = Shape.broadcast(a.shape(), b.shape());
-      Shape chosen = Shape.broadcast(ifTrue.shape(), ifFalse.shape());
-      return List.of(Type.f32(Shape.broadcast(tested, chosen)));
+      Type first = ifTrue.type();
+      Type second = ifFalse.type();
+      Dims tested = Dims.broadcast(a.type().dims(), b.type().dims());
+      Dims chosen = Dims.broadcast(first.dims(), second.dims());
+      return List.of(
+          new Type(
+              DType.F32,
+              Dims.broadcast(tested, chosen),
+              Grid.either(first.grid(), second.grid()),
+              first.range().or(second.range())));
     }
   }
 
@@ -586,14 +649,15 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x);
-    }
-
-    @Override
     public List<Type> outputs() {
       long bound = Math.max(Math.abs((long) offset), Math.abs(255L * multiplier + offset));
-      return List.of(new Type(DType.F32, x.shape(), Grid.orNull(divisor, bound)));
+      Grid grid = Grid.orNull(divisor, bound);
+      Range range = Range.of(value(0), value(255));
+      return List.of(new Type(DType.F32, x.type().dims(), grid, range));
+    }
+
+    private float value(int pixel) {
+      return (float) (((double) pixel * multiplier + offset) / divisor);
     }
   }
 
@@ -609,13 +673,8 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x);
-    }
-
-    @Override
     public List<Type> outputs() {
-      return List.of(Type.of(DType.BIT, x.shape()));
+      return List.of(Type.of(DType.BIT, x.type().dims()));
     }
   }
 
@@ -631,13 +690,8 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x);
-    }
-
-    @Override
     public List<Type> outputs() {
-      return List.of(new Type(DType.F32, x.shape(), new Grid(1, 1)));
+      return List.of(new Type(DType.F32, x.type().dims(), Grid.UNIT, Range.of(-1, 1)));
     }
   }
 
@@ -673,17 +727,17 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x);
-    }
-
-    @Override
     public List<Type> outputs() {
-      Shape shape = x.shape();
+      Dims dims = x.type().dims();
       for (int axis : axes) {
-        shape = shape.with(axis, 1);
+        dims = dims.with(axis, 1);
       }
-      return List.of(Type.f32(shape));
+      Grid grid = x.type().grid();
+      if (kind == ReduceKind.MAX) {
+        return List.of(new Type(DType.F32, dims, grid, x.type().range()));
+      }
+      long terms = x.shape().elements() / Math.max(1, dims.shape().elements());
+      return List.of(new Type(DType.F32, dims, Grid.total(grid, terms), Range.ALL));
     }
   }
 
@@ -700,14 +754,8 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x);
-    }
-
-    @Override
     public List<Type> outputs() {
-      int[] dims = x.shape().dims();
-      return List.of(Type.of(DType.I32, Shape.of(Arrays.copyOf(dims, dims.length - 1))));
+      return List.of(Type.of(DType.I32, x.type().dims().axes(range(x.shape().rank() - 1))));
     }
   }
 
@@ -717,25 +765,30 @@ public sealed interface Op {
    * The same elements in row-major order under another shape.
    *
    * @param x any dtype
-   * @param shape with as many elements
+   * @param dims with as many elements
    */
-  record Reshape(Value x, Shape shape) implements Op {
+  record Reshape(Value x, Dims dims) implements Op {
     /** Checks the number of elements. */
     public Reshape {
       check(
-          shape.elements() == x.shape().elements(),
+          dims.shape().elements() == x.shape().elements(),
           "Reshape",
-          "x is " + x.type() + ", expected as many elements as in " + shape);
+          "x is " + x.type() + ", expected as many elements as in " + dims.shape());
     }
 
-    @Override
-    public List<Value> inputs() {
-      return List.of(x);
+    /** To a shape that follows the batch as {@link Dims#reshaped} tells. */
+    public Reshape(Value x, Shape shape) {
+      this(x, x.type().dims().reshaped(shape));
+    }
+
+    /** The other shape. */
+    public Shape shape() {
+      return dims.shape();
     }
 
     @Override
     public List<Type> outputs() {
-      return List.of(x.type().withShape(shape));
+      return List.of(x.type().withDims(dims));
     }
   }
 
@@ -756,19 +809,9 @@ public sealed interface Op {
           "permutation " + permutation + " of " + x.type() + ", expected each axis once");
     }
 
-    private static List<Integer> range(int end) {
-      return java.util.stream.IntStream.range(0, end).boxed().toList();
-    }
-
-    @Override
-    public List<Value> inputs() {
-      return List.of(x);
-    }
-
     @Override
     public List<Type> outputs() {
-      int[] dims = permutation.stream().mapToInt(axis -> x.shape().dim(axis)).toArray();
-      return List.of(x.type().withShape(Shape.of(dims)));
+      return List.of(x.type().withDims(x.type().dims().axes(permutation)));
     }
   }
 
@@ -776,26 +819,31 @@ public sealed interface Op {
    * NumPy's broadcasting to a larger shape.
    *
    * @param x F32
-   * @param shape what x is broadcast to
+   * @param dims what x is broadcast to
    */
-  record Broadcast(Value x, Shape shape) implements Op {
+  record Broadcast(Value x, Dims dims) implements Op {
     /** Checks that x fits. */
     public Broadcast {
       dtype("Broadcast", "x", x, DType.F32);
       check(
-          Shape.broadcast(x.shape(), shape).equals(shape),
+          Shape.broadcast(x.shape(), dims.shape()).equals(dims.shape()),
           "Broadcast",
-          "x is " + x.type() + ", expected one that can be broadcast to " + shape);
+          "x is " + x.type() + ", expected one that can be broadcast to " + dims.shape());
     }
 
-    @Override
-    public List<Value> inputs() {
-      return List.of(x);
+    /** To a fixed shape, or one of which an axis follows the batch as that of x does. */
+    public Broadcast(Value x, Shape shape) {
+      this(x, Dims.broadcast(Dims.fixed(shape), x.type().dims()));
+    }
+
+    /** What x is broadcast to. */
+    public Shape shape() {
+      return dims.shape();
     }
 
     @Override
     public List<Type> outputs() {
-      return List.of(x.type().withShape(shape));
+      return List.of(x.type().withDims(dims));
     }
   }
 
@@ -814,13 +862,8 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(x);
-    }
-
-    @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(x.shape()));
+      return List.of(new Type(DType.F32, x.type().dims(), null, Range.of(0, 1)));
     }
   }
 
@@ -841,13 +884,8 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(logits, labels);
-    }
-
-    @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(labels.shape()), Type.f32(logits.shape()));
+      return List.of(Type.f32(labels.type().dims()), Type.f32(logits.type().dims()));
     }
   }
 
@@ -872,17 +910,16 @@ public sealed interface Op {
     }
 
     @Override
-    public List<Value> inputs() {
-      return List.of(probabilities, labels, g);
-    }
-
-    @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(probabilities.shape()));
+      return List.of(Type.f32(probabilities.type().dims()));
     }
   }
 
   // ---- checks
+
+  private static List<Integer> range(int end) {
+    return IntStream.range(0, end).boxed().toList();
+  }
 
   private static void check(boolean condition, String op, String message) {
     if (!condition) {
@@ -957,6 +994,6 @@ public sealed interface Op {
   }
 
   private static Grid gridOf(Value value) {
-    return value.dtype() == DType.BIT ? new Grid(1, 1) : value.type().grid();
+    return value.dtype() == DType.BIT ? Grid.UNIT : value.type().grid();
   }
 }

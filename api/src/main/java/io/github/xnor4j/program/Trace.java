@@ -52,12 +52,23 @@ public final class Trace {
     boolean shareable = openRegions == 0 && !(op instanceof Op.Assign) && !(op instanceof Op.Input);
     List<Value> results = shareable ? known.get(op) : null;
     if (results == null) {
-      results = op.outputs().stream().map(type -> new Value(nextId++, type)).toList();
-      nodes.add(new Node(op, results, scope));
+      results = append(op);
       if (shareable) {
         known.put(op, results);
       }
     }
+    return results;
+  }
+
+  /** Records an op even if the same one is there already: copies of programs keep every node. */
+  List<Value> append(Op op) {
+    List<Value> results = op.outputs().stream().map(type -> new Value(nextId++, type)).toList();
+    if (op instanceof Op.Input input
+        && inputs.putIfAbsent(input.name(), results.getFirst()) != null) {
+      throw new IllegalArgumentException(
+          "input '" + input.name() + "' is declared twice, expected once");
+    }
+    nodes.add(new Node(op, results, scope));
     return results;
   }
 
@@ -132,16 +143,22 @@ public final class Trace {
   // ---- sources, state, results
 
   /**
-   * Declares an input.
+   * Declares an input of a fixed shape.
    *
    * @throws IllegalArgumentException if there is one of this name
    */
   public Value input(String name, DType dtype, Shape shape) {
-    Value value = value(new Op.Input(name, Type.of(dtype, shape)));
-    if (inputs.putIfAbsent(name, value) != null) {
-      throw new IllegalArgumentException("input '" + name + "' is declared twice, expected once");
-    }
-    return value;
+    return value(new Op.Input(name, Type.of(dtype, shape)));
+  }
+
+  /**
+   * Declares an input whose leading axis is the batch: one index for each image, along which
+   * backends divide their work, and whose extent {@link Program#withBatch} changes.
+   *
+   * @throws IllegalArgumentException if there is one of this name, or if the shape is a scalar's
+   */
+  public Value batchInput(String name, DType dtype, Shape shape) {
+    return value(new Op.Input(name, Type.batch(dtype, shape)));
   }
 
   /** A constant tensor. */
@@ -244,12 +261,34 @@ public final class Trace {
   public Value mean(Value x) {
     List<Integer> all = IntStream.range(0, x.shape().rank()).boxed().toList();
     Value total = reshape(sum(x, all), Shape.SCALAR);
-    return div(total, constant(x.shape().elements()));
+    return div(total, count(Op.CountKind.NUMBER, x, all));
+  }
+
+  /**
+   * What follows from the number of elements along some axes: a constant where they are fixed, else
+   * {@link Op.Count}, which is right for any batch.
+   */
+  public Value count(Op.CountKind kind, Value x, List<Integer> axes) {
+    Op.Count count = new Op.Count(kind, x.type().dims().axes(axes));
+    return count.dims().images().isPresent() ? value(count) : constant(count.value());
+  }
+
+  /** Zeros of the shape of another value. */
+  Value zeros(Value like) {
+    Dims dims = like.type().dims();
+    return dims.images().isPresent()
+        ? broadcast(constant(0f), dims)
+        : constant(Tensor.zeros(DType.F32, dims.shape()));
   }
 
   /** The same elements under another shape; x itself if it is its own. */
   public Value reshape(Value x, Shape shape) {
     return x.shape().equals(shape) && openRegions == 0 ? x : value(new Op.Reshape(x, shape));
+  }
+
+  /** The same elements under the shape of another value; x itself if it is its own. */
+  public Value reshape(Value x, Dims dims) {
+    return x.type().dims().equals(dims) && openRegions == 0 ? x : value(new Op.Reshape(x, dims));
   }
 
   /** Axes in another order; x itself if it is its own. */
@@ -262,5 +301,10 @@ public final class Trace {
   /** x broadcast to a larger shape; x itself if it is its own. */
   public Value broadcast(Value x, Shape shape) {
     return x.shape().equals(shape) ? x : value(new Op.Broadcast(x, shape));
+  }
+
+  /** x broadcast to the shape of another value, the batch where that has it; or x itself. */
+  public Value broadcast(Value x, Dims dims) {
+    return x.type().dims().equals(dims) ? x : value(new Op.Broadcast(x, dims));
   }
 }

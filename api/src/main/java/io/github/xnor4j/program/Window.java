@@ -68,6 +68,25 @@ public record Window(Extent size, Extent stride, Extent dilation, Extent before,
     return output * stride.get(axis) + tap * dilation.get(axis) - before.get(axis);
   }
 
+  /**
+   * The least number that is a multiple of the number of taps inside the input, for every output
+   * position of one axis that has any.
+   */
+  long commonTaps(int axis, int input) {
+    long common = 1;
+    for (int i = 0; i < output(axis, input); i++) {
+      int inside = 0;
+      for (int tap = 0; tap < size.get(axis); tap++) {
+        int at = source(axis, i, tap);
+        inside += at >= 0 && at < input ? 1 : 0;
+      }
+      if (inside > 0 && Grid.fits(common)) {
+        common *= inside / Grid.gcd(common, inside);
+      }
+    }
+    return common;
+  }
+
   /** Whether any axis is padded. */
   public boolean isPadded() {
     return !before.equals(Extent.ZERO) || !after.equals(Extent.ZERO);

@@ -36,6 +36,7 @@ public final class ReferenceKernels {
       case Op.Read o -> throw noKernel(o);
       case Op.Assign o -> throw noKernel(o);
       case Op.Constant o -> List.of(o.value());
+      case Op.Count o -> List.of(Tensor.scalar(o.value()));
       case Op.Conv o -> List.of(ReferenceConvolution.forward(o, a, b));
       case Op.ConvInputGradient o -> List.of(ReferenceConvolution.inputGradient(o, a, b));
       case Op.ConvFilterGradient o -> List.of(ReferenceConvolution.filterGradient(o, a, b));

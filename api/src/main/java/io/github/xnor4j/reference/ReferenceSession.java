@@ -49,9 +49,15 @@ final class ReferenceSession implements Session {
 
   private final class Interpreter implements Executable {
     private final Program program;
+    private final Map<Value, Tensor> constants = new IdentityHashMap<>();
 
     Interpreter(Program program) {
       this.program = program;
+      for (Node node : program.nodes()) {
+        if (node.op() instanceof Op.Constant constant) {
+          constants.put(node.output(), constant.value()); // which copies, so once
+        }
+      }
     }
 
     @Override
@@ -61,7 +67,7 @@ final class ReferenceSession implements Session {
 
     @Override
     public void run(Tensor[] inputs, Tensor[] outputs) {
-      Map<Value, Tensor> values = new IdentityHashMap<>();
+      Map<Value, Tensor> values = new IdentityHashMap<>(constants);
       Map<Variable, Tensor> assigned = new HashMap<>();
       int next = 0;
       for (Value input : program.inputs().values()) {
@@ -70,6 +76,7 @@ final class ReferenceSession implements Session {
       for (Node node : program.nodes()) {
         switch (node.op()) {
           case Op.Input input -> {}
+          case Op.Constant constant -> {}
           case Op.Read read -> values.put(node.output(), content(read.variable()));
           case Op.Assign assign -> assigned.put(assign.variable(), values.get(assign.value()));
           default -> compute(node, values);

@@ -136,7 +136,7 @@ public final class Predictor implements AutoCloseable {
   private Compiled evaluation(Batches batches, int size) {
     Trace trace = new Trace();
     Traced traced = model.trace(trace, size, false);
-    Value labels = trace.input(TrainingStep.LABELS, DType.I32, Shape.of(size));
+    Value labels = trace.batchInput(TrainingStep.LABELS, DType.I32, Shape.of(size));
     Value perExample = trace.scope("loss", () -> loss.perExample(trace, traced.output(), labels));
     Totalling.declare(trace, perExample, metrics, traced.output(), labels);
     return new Compiled(session, trace.build(), batches.newImages(size), batches.newLabels(size));

@@ -46,7 +46,7 @@ final class TrainingStep {
   static Program program(Trainer.Setup setup, Optimizer.Update update, int batchSize) {
     Trace trace = new Trace();
     Traced model = setup.model().trace(trace, batchSize, true);
-    Value labels = trace.input(LABELS, DType.I32, Shape.of(batchSize));
+    Value labels = trace.batchInput(LABELS, DType.I32, Shape.of(batchSize));
     Value perExample =
         trace.scope("loss", () -> setup.loss().perExample(trace, model.output(), labels));
     Value loss = trace.scope("loss", () -> trace.mean(perExample));

@@ -73,7 +73,7 @@ public class ElementBenchmark {
     session = Backends.select(backend).open(new SessionOptions(threads));
 
     Trace trace = new Trace();
-    trace.output("bits", trace.sign(trace.input("x", DType.F32, image)));
+    trace.output("bits", trace.sign(trace.batchInput("x", DType.F32, image)));
     pack = session.compile(trace.build());
 
     trace = new Trace();
@@ -81,7 +81,7 @@ public class ElementBenchmark {
     Extent none = new Extent(0, 0, 0);
     Window window = new Window(halves, halves, Extent.ONE, none, none);
     Value max =
-        trace.value(new Op.Pool(Op.PoolKind.MAX, trace.input("x", DType.F32, image), window));
+        trace.value(new Op.Pool(Op.PoolKind.MAX, trace.batchInput("x", DType.F32, image), window));
     trace.output("bits", trace.sign(max));
     pool = session.compile(trace.build());
 

@@ -101,7 +101,7 @@ public class LayerBenchmark {
     Value x = traced.layerOutputs().values().iterator().next();
     Value y = traced.output();
     Value kernel = trace.read(model.weights().getFirst().variable());
-    Value g = trace.input("g", DType.F32, y.shape());
+    Value g = trace.batchInput("g", DType.F32, y.shape());
     List<Value> gradients = Differentiator.gradients(trace, y, g, List.of(x, kernel));
     trace.output("dx", gradients.get(0));
     trace.output("dw", gradients.get(1));

@@ -86,27 +86,27 @@ public class ProductBenchmark {
     session = Backends.select(backend).open(new SessionOptions(threads));
 
     Trace trace = new Trace();
-    Value x = trace.input("x", DType.BIT, image);
+    Value x = trace.batchInput("x", DType.BIT, image);
     Variable weights = Variable.state("w", Bits.pack(Common.random(filter, 1)));
     Value w = trace.read(weights);
     trace.output("y", trace.value(new Op.Conv(x, w, same, 1, 1)));
     forward = session.compile(trace.build());
 
     trace = new Trace();
-    Value floats = trace.input("x", DType.F32, image);
+    Value floats = trace.batchInput("x", DType.F32, image);
     w = trace.read(weights);
     trace.output("y", trace.value(new Op.Conv(trace.sign(floats), w, same, 1, 1)));
     fromFloats = session.compile(trace.build());
 
     trace = new Trace();
-    Value g = trace.input("g", DType.F32, image);
+    Value g = trace.batchInput("g", DType.F32, image);
     w = trace.read(weights);
     trace.output("dx", trace.value(new Op.ConvInputGradient(g, w, image, same, 1)));
     inputGradient = session.compile(trace.build());
 
     trace = new Trace();
-    x = trace.input("x", DType.BIT, image);
-    g = trace.input("g", DType.F32, image);
+    x = trace.batchInput("x", DType.BIT, image);
+    g = trace.batchInput("g", DType.F32, image);
     trace.output("dw", trace.value(new Op.ConvFilterGradient(x, g, filter, same, 1, 1)));
     filterGradient = session.compile(trace.build());
 

@@ -80,7 +80,7 @@ public class StepBenchmark {
 
     Trace trace = new Trace();
     Traced traced = model.trace(trace, BATCH, true);
-    Value labels = trace.input("labels:", DType.I32, Shape.of(BATCH));
+    Value labels = trace.batchInput("labels:", DType.I32, Shape.of(BATCH));
     Value losses =
         Losses.sparseCategoricalCrossentropy().perExample(trace, traced.output(), labels);
     Value loss = trace.mean(losses);

@@ -50,7 +50,10 @@ final class BatchNormCases {
   private static void addStatistics(List<OpCase> cases, Operand x, String remark) {
     cases.add(
         OpCase.of(
-            "BatchNormStatistics", remark, List.of(x), v -> new Op.BatchNormStatistics(v.get(0))));
+            "BatchNormStatistics",
+            remark,
+            List.of(x.inBatch()),
+            v -> new Op.BatchNormStatistics(v.get(0))));
   }
 
   private static Operand channels(Operand x) {
@@ -67,7 +70,7 @@ final class BatchNormCases {
           OpCase.of(
               "BatchNorm",
               epsilon + " " + remark,
-              List.of(x, channels(x), variance(x), channels(x), channels(x)),
+              List.of(x.inBatch(), channels(x), variance(x), channels(x), channels(x)),
               v -> new Op.BatchNorm(v.get(0), v.get(1), v.get(2), v.get(3), v.get(4), epsilon)));
     }
   }
@@ -78,7 +81,12 @@ final class BatchNormCases {
           OpCase.of(
               "BatchNormGradient",
               "" + epsilon,
-              List.of(x, Operand.floats(x.shape()), channels(x), variance(x), channels(x)),
+              List.of(
+                  x.inBatch(),
+                  Operand.floats(x.shape()).inBatch(),
+                  channels(x),
+                  variance(x),
+                  channels(x)),
               v ->
                   new Op.BatchNormGradient(
                       v.get(0), v.get(1), v.get(2), v.get(3), v.get(4), epsilon)));
@@ -87,7 +95,7 @@ final class BatchNormCases {
         OpCase.of(
             "BatchNormStatisticsGradient",
             "",
-            List.of(x, channels(x), channels(x), channels(x)),
+            List.of(x.inBatch(), channels(x), channels(x), channels(x)),
             v -> new Op.BatchNormStatisticsGradient(v.get(0), v.get(1), v.get(2), v.get(3))));
   }
 }

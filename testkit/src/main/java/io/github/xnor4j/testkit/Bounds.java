@@ -37,6 +37,7 @@ final class Bounds {
     return switch (op) {
       case Op.Input o -> same(results);
       case Op.Constant o -> same(results);
+      case Op.Count o -> same(results);
       case Op.Read o -> same(results);
       case Op.Assign o -> same(results);
       case Op.Conv o -> product(o, operands, results, o.depth());
@@ -175,8 +176,6 @@ final class Bounds {
         switch (op) {
           case Op.Conv o ->
               new Op.Conv(v.get(0), v.get(1), o.window(), o.groups(), padding(o.x(), o.padValue()));
-          case Op.ConvInputGradient o ->
-              new Op.ConvInputGradient(v.get(0), v.get(1), o.input(), o.window(), o.groups());
           case Op.ConvFilterGradient o ->
               new Op.ConvFilterGradient(
                   v.get(0),
@@ -185,14 +184,11 @@ final class Bounds {
                   o.window(),
                   o.groups(),
                   padding(o.x(), o.padValue()));
-          case Op.Pool o -> new Op.Pool(o.kind(), v.get(0), o.window());
-          case Op.PoolGradient o -> {
-            absolute.set(0, operands.getFirst()); // decides where gradients go
-            yield new Op.PoolGradient(o.kind(), v.get(0), v.get(1), o.window());
-          }
-          case Op.Reduce o -> new Op.Reduce(o.kind(), v.get(0), o.axes());
-          default -> throw new IllegalArgumentException(op.name() + " is no sum of products");
+          default -> op.withInputs(v);
         };
+    if (op instanceof Op.PoolGradient) {
+      absolute.set(0, operands.getFirst()); // decides where gradients go
+    }
     return ReferenceKernels.evaluate(sums, absolute).getFirst().floats();
   }
 

@@ -58,7 +58,8 @@ final class ElementCases {
   }
 
   private static void addUnary(List<OpCase> cases, Op.UnaryKind kind, Operand x, String remark) {
-    cases.add(OpCase.of("Unary " + kind, remark, List.of(x), v -> new Op.Unary(kind, v.get(0))));
+    cases.add(
+        OpCase.of("Unary " + kind, remark, inBatch(List.of(x)), v -> new Op.Unary(kind, v.get(0))));
   }
 
   private static void addBinary(List<OpCase> cases) {
@@ -88,7 +89,10 @@ final class ElementCases {
       List<OpCase> cases, Op.BinaryKind kind, Operand a, Operand b, String remark) {
     cases.add(
         OpCase.of(
-            "Binary " + kind, remark, List.of(a, b), v -> new Op.Binary(kind, v.get(0), v.get(1))));
+            "Binary " + kind,
+            remark,
+            inBatch(List.of(a, b)),
+            v -> new Op.Binary(kind, v.get(0), v.get(1))));
   }
 
   private static void addSelect(List<OpCase> cases) {
@@ -130,7 +134,7 @@ final class ElementCases {
         OpCase.of(
             "Select " + comparison,
             remark,
-            List.of(a, b, Operand.floats(s.get(2)), Operand.floats(s.get(3))),
+            inBatch(List.of(a, b, Operand.floats(s.get(2)), Operand.floats(s.get(3)))),
             v -> new Op.Select(comparison, v.get(0), v.get(1), v.get(2), v.get(3))));
   }
 
@@ -152,19 +156,35 @@ final class ElementCases {
       cases.add(sign(Operand.floats(shape), ""));
       cases.add(sign(Operand.floats(Data::specials, shape), "specials"));
       cases.add(
-          OpCase.of("Unpack", "", List.of(Operand.bits(shape)), v -> new Op.Unpack(v.get(0))));
+          OpCase.of(
+              "Unpack", "", inBatch(List.of(Operand.bits(shape))), v -> new Op.Unpack(v.get(0))));
       for (int[] scale : new int[][] {{2, -255, 255}, {1, 0, 1}, {1, -128, 128}, {3, 7, 11}}) {
         cases.add(
             OpCase.of(
                 "Scale",
                 scale[0] + " " + scale[1] + " " + scale[2],
-                List.of(Operand.of(DType.U8, Data::bytes, shape)),
+                inBatch(List.of(Operand.of(DType.U8, Data::bytes, shape))),
                 v -> new Op.Scale(v.get(0), scale[0], scale[1], scale[2])));
       }
     }
   }
 
   private static OpCase sign(Operand x, String remark) {
-    return OpCase.of("Sign", remark, List.of(x), v -> new Op.Sign(v.get(0)));
+    return OpCase.of("Sign", remark, inBatch(List.of(x)), v -> new Op.Sign(v.get(0)));
+  }
+
+  /**
+   * Operands of several axes that have the result's leading one are a batch; what has one axis is a
+   * parameter, as optimizers sweep them.
+   */
+  private static List<Operand> inBatch(List<Operand> operands) {
+    Shape all = operands.stream().map(Operand::shape).reduce(Shape::broadcast).orElse(Shape.SCALAR);
+    return operands.stream()
+        .map(
+            x ->
+                x.shape().rank() == all.rank() && all.rank() > 1 && x.shape().dim(0) == all.dim(0)
+                    ? x.inBatch()
+                    : x)
+        .toList();
   }
 }

@@ -31,10 +31,10 @@ final class GoldenLayers {
     Tensor x = c.tensor("x");
     Tensor dy = c.tensor("dy");
     Trace trace = new Trace();
-    Value input = trace.input("x", DType.F32, x.shape());
+    Value input = trace.batchInput("x", DType.F32, x.shape());
     Value quantized = quantizer.quantize(trace, input);
     Value y = quantized.dtype() == DType.BIT ? trace.value(new Op.Unpack(quantized)) : quantized;
-    Value g = trace.input("dy", DType.F32, dy.shape());
+    Value g = trace.batchInput("dy", DType.F32, dy.shape());
     trace.output("y", y);
     trace.output("dx", Differentiator.gradients(trace, y, g, List.of(input)).getFirst());
     Tensor[] out = session.compile(trace.build()).run(x, dy);
@@ -98,7 +98,7 @@ final class GoldenLayers {
     int batch = c.tensor(roles.getFirst()).shape().dim(0);
     Value y = model.trace(trace, batch, training).output();
     List<Value> wrt = new ArrayList<>(trace.build().inputs().values());
-    Value g = trace.input("dy", DType.F32, y.shape());
+    Value g = trace.batchInput("dy", DType.F32, y.shape());
     trace.output("y", y);
     List<String> results = new ArrayList<>(roles.stream().map(role -> "d" + role).toList());
     for (Weight weight : model.weights()) {

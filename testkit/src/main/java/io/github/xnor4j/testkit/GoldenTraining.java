@@ -140,7 +140,7 @@ final class GoldenTraining {
   private Program program() {
     Trace trace = new Trace();
     Traced traced = model.trace(trace, batch, true);
-    Value labels = trace.input("labels:", DType.I32, Shape.of(batch));
+    Value labels = trace.batchInput("labels:", DType.I32, Shape.of(batch));
     String name = c.config().get("loss").getAsString();
     Value each = Losses.named(name).perExample(trace, traced.output(), labels);
     Value mean = trace.mean(each);

@@ -159,7 +159,7 @@ record Network(
     Trace trace = new Trace();
     NetworkTrace t = new NetworkTrace(trace, variables, true);
     Value logits = logits(t, batch);
-    Value labels = trace.input("labels", DType.I32, Shape.of(batch));
+    Value labels = trace.batchInput("labels", DType.I32, Shape.of(batch));
     List<Value> losses = trace.add(new Op.SoftmaxCrossEntropy(logits, labels));
     Value loss = trace.mean(losses.get(0));
     trace.output("loss", loss);
@@ -188,7 +188,7 @@ record Network(
 
   private Value logits(NetworkTrace t, int batch) {
     Shape images = Shape.of(batch, image.dim(0), image.dim(1), image.dim(2), image.dim(3));
-    Value pixels = t.trace().input("images", DType.U8, images);
+    Value pixels = t.trace().batchInput("images", DType.U8, images);
     return layers.apply(t, t.trace().value(new Op.Scale(pixels, 2, -255, 255)));
   }
 

@@ -223,6 +223,6 @@ final class NetworkTrace {
         trace.build().nodes().stream().flatMap(node -> node.outputs().stream()).toList();
     IntStream.range(0, values.size())
         .filter(i -> values.get(i).dtype() != DType.U8)
-        .forEach(i -> trace.output("value " + values.get(i), values.get(i)));
+        .forEach(i -> trace.output("value " + i, values.get(i)));
   }
 }

@@ -17,10 +17,22 @@ import java.util.function.Function;
  * @param shape of the input
  * @param filler of the input
  * @param lift makes the operand of the input, null if it is the operand itself
+ * @param batch whether the leading axis is the batch
  */
-record Operand(DType dtype, Shape shape, Data.Filler filler, Function<Value, Op> lift) {
+record Operand(
+    DType dtype, Shape shape, Data.Filler filler, Function<Value, Op> lift, boolean batch) {
   static Operand of(DType dtype, Data.Filler filler, Shape shape) {
-    return new Operand(dtype, shape, filler, null);
+    return new Operand(dtype, shape, filler, null, false);
+  }
+
+  /** This operand with the batch in front. */
+  Operand inBatch() {
+    return new Operand(dtype, shape, filler, lift, true);
+  }
+
+  /** This operand with the batch in front if there is another axis behind it. */
+  Operand inBatchOfRows() {
+    return shape.rank() > 1 ? inBatch() : this;
   }
 
   /** F32 numbers. */
@@ -40,22 +52,27 @@ record Operand(DType dtype, Shape shape, Data.Filler filler, Function<Value, Op>
 
   /** F32 pixels on the grid of n / 255. */
   static Operand pixels(Shape shape) {
-    return new Operand(DType.U8, shape, Data::bytes, x -> new Op.Scale(x, 2, -255, 255));
+    return lifted(DType.U8, shape, Data::bytes, x -> new Op.Scale(x, 2, -255, 255));
   }
 
   /** F32 on the grid of the integers -1, 0, 1: many are equal. */
   static Operand levels(Shape shape) {
-    return new Operand(DType.U8, shape, Data.bytesBelow(3), x -> new Op.Scale(x, 1, -1, 1));
+    return lifted(DType.U8, shape, Data.bytesBelow(3), x -> new Op.Scale(x, 1, -1, 1));
   }
 
   /** F32 +-1 on a grid. */
   static Operand signs(Shape shape) {
-    return new Operand(DType.BIT, shape, Data::bits, Op.Unpack::new);
+    return lifted(DType.BIT, shape, Data::bits, Op.Unpack::new);
+  }
+
+  private static Operand lifted(
+      DType dtype, Shape shape, Data.Filler filler, Function<Value, Op> lift) {
+    return new Operand(dtype, shape, filler, lift, false);
   }
 
   /** Records input and operand. */
   Value trace(Trace trace, String name) {
-    Value input = trace.input(name, dtype, shape);
+    Value input = batch ? trace.batchInput(name, dtype, shape) : trace.input(name, dtype, shape);
     return lift == null ? input : trace.value(lift.apply(input));
   }
 

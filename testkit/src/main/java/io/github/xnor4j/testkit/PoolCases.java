@@ -74,12 +74,14 @@ final class PoolCases {
         Shape.of(x.shape().dim(0), out.depth(), out.height(), out.width(), x.shape().dim(4));
     for (Op.PoolKind kind : Op.PoolKind.values()) {
       String remark = kind + " " + window + " " + content;
-      cases.add(OpCase.of("Pool", remark, List.of(x), v -> new Op.Pool(kind, v.get(0), window)));
+      cases.add(
+          OpCase.of(
+              "Pool", remark, List.of(x.inBatch()), v -> new Op.Pool(kind, v.get(0), window)));
       cases.add(
           OpCase.of(
               "PoolGradient",
               remark,
-              List.of(x, Operand.floats(pooled)),
+              List.of(x.inBatch(), Operand.floats(pooled).inBatch()),
               v -> new Op.PoolGradient(kind, v.get(0), v.get(1), window)));
     }
   }

@@ -198,7 +198,7 @@ final class ProductCases {
     return OpCase.of(
         "Conv",
         geometry.describe(),
-        List.of(x, filter),
+        List.of(x.inBatch(), filter),
         v -> new Op.Conv(v.get(0), v.get(1), geometry.window, geometry.groups, geometry.padValue));
   }
 
@@ -206,7 +206,7 @@ final class ProductCases {
     return OpCase.of(
         "ConvInputGradient to " + geometry.input,
         geometry.describe(),
-        List.of(g, filter),
+        List.of(g.inBatch(), filter),
         v ->
             new Op.ConvInputGradient(
                 v.get(0), v.get(1), geometry.input, geometry.window, geometry.groups));
@@ -216,7 +216,7 @@ final class ProductCases {
     return OpCase.of(
         "ConvFilterGradient to " + geometry.filter,
         geometry.describe(),
-        List.of(x, g),
+        List.of(x.inBatch(), g.inBatch()),
         v ->
             new Op.ConvFilterGradient(
                 v.get(0),

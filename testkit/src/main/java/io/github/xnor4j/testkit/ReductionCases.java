@@ -84,14 +84,14 @@ final class ReductionCases {
         OpCase.of(
             "Reduce " + kind + " " + axes,
             remark,
-            List.of(x),
+            List.of(x.inBatchOfRows()),
             v -> new Op.Reduce(kind, v.get(0), axes)));
   }
 
   private static void addRows(List<OpCase> cases, Shape shape) {
     for (Data.Filler filler : FILLERS) {
       String remark = "content " + FILLERS.indexOf(filler);
-      Operand x = Operand.floats(filler, shape);
+      Operand x = Operand.floats(filler, shape).inBatchOfRows();
       cases.add(OpCase.of("Softmax", remark, List.of(x), v -> new Op.Softmax(v.get(0))));
       cases.add(OpCase.of("ArgMax", remark, List.of(x), v -> new Op.ArgMax(v.get(0))));
     }
@@ -112,7 +112,10 @@ final class ReductionCases {
           OpCase.of(
               "SoftmaxCrossEntropyGradient",
               truth == wild ? "wild labels" : "",
-              List.of(Operand.floats(Data::positive, shape), truth, Operand.floats(Shape.of(n))),
+              List.of(
+                  Operand.floats(Data::positive, shape).inBatch(),
+                  truth.inBatch(),
+                  Operand.floats(Shape.of(n)).inBatch()),
               v -> new Op.SoftmaxCrossEntropyGradient(v.get(0), v.get(1), v.get(2))));
     }
   }
@@ -122,7 +125,7 @@ final class ReductionCases {
         OpCase.of(
             "SoftmaxCrossEntropy",
             remark,
-            List.of(logits, labels),
+            List.of(logits.inBatch(), labels.inBatch()),
             v -> new Op.SoftmaxCrossEntropy(v.get(0), v.get(1))));
   }
 }

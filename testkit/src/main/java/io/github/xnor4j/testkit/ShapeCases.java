@@ -38,7 +38,7 @@ final class ShapeCases {
             OpCase.of(
                 "Reshape to " + pair.get(1),
                 "",
-                List.of(x),
+                List.of(x.inBatchOfRows()),
                 v -> new Op.Reshape(v.get(0), pair.get(1))));
       }
     }
@@ -84,7 +84,7 @@ final class ShapeCases {
           OpCase.of(
               "Transpose " + permutation,
               "",
-              List.of(x),
+              List.of(x.inBatchOfRows()),
               v -> new Op.Transpose(v.get(0), permutation)));
     }
   }
@@ -107,7 +107,7 @@ final class ShapeCases {
             OpCase.of(
                 "Broadcast to " + pair.get(1),
                 "",
-                List.of(x),
+                List.of(x.shape().rank() == pair.get(1).rank() ? x.inBatchOfRows() : x),
                 v -> new Op.Broadcast(v.get(0), pair.get(1))));
       }
     }

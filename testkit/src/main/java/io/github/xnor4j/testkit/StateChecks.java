@@ -290,7 +290,7 @@ final class StateChecks {
 
   private static Program product(Variable w, int n, int k, boolean negates) {
     Trace trace = new Trace();
-    Value x = trace.input("x", DType.F32, Shape.of(n, 1, 1, 1, k));
+    Value x = trace.batchInput("x", DType.F32, Shape.of(n, 1, 1, 1, k));
     Value filter = trace.sign(trace.read(w));
     trace.output("y", trace.value(new Op.Conv(trace.sign(x), filter, Window.point(), 1, 0)));
     if (negates) {

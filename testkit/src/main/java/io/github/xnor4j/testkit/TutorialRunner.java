@@ -105,7 +105,7 @@ final class TutorialRunner {
   private static Program step(Model model, List<Weight> weights, Optimizer.Update update) {
     Trace trace = new Trace();
     Traced traced = model.trace(trace, BATCH, true);
-    Value labels = trace.input("labels:", DType.I32, Shape.of(BATCH));
+    Value labels = trace.batchInput("labels:", DType.I32, Shape.of(BATCH));
     Value each = Losses.sparseCategoricalCrossentropy().perExample(trace, traced.output(), labels);
     trace.output("losses", each);
     List<Value> read = weights.stream().map(w -> trace.read(w.variable())).toList();

@@ -8,6 +8,7 @@ import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,7 +41,6 @@ final class Planner {
   private final Ready start; // when variables are there
   private final Map<Value, Located> located = new IdentityHashMap<>();
   private final Map<Value, List<Node>> consumers = new IdentityHashMap<>();
-  private final Set<Value> batched = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
   private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
   private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -62,17 +62,11 @@ final class Planner {
     this.members = members;
     this.times = times;
     this.storage = storage;
-    this.batch =
-        program.inputs().values().stream()
-            .filter(value -> value.shape().rank() > 0)
-            .mapToInt(value -> value.shape().dim(0))
-            .findFirst()
-            .orElse(-1);
+    this.batch = program.batch().orElse(0);
     for (Node node : program.nodes()) {
       for (Value operand : node.op().inputs()) {
         consumers.computeIfAbsent(operand, v -> new ArrayList<>()).add(node);
       }
-      node.outputs().stream().filter(v -> followsBatch(node, v)).forEach(batched::add);
     }
     // a program that assigns variables changes them in every run, so nothing is gained by a
     // schedule of its own, and fewer stages share a part
@@ -192,27 +186,7 @@ final class Planner {
 
   /** Whether the leading axis is the batch, along which stages are cut into tiles. */
   boolean isBatched(Value value) {
-    return batched.contains(value);
-  }
-
-  /**
-   * Whether a result's leading axis is the batch: by where it comes from, since a parameter may
-   * have as many elements as the batch has images.
-   */
-  private boolean followsBatch(Node node, Value result) {
-    if (result.shape().rank() == 0 || result.shape().dim(0) != batch) {
-      return false;
-    }
-    return switch (node.op()) {
-      case Op.Input op -> true;
-      case Op.Broadcast op -> true; // the same number everywhere, or as its reader has it
-      case Op.ConvFilterGradient op -> false;
-      case Op.BatchNormStatistics op -> false;
-      case Op.BatchNormGradient op -> result == node.outputs().getFirst() && isBatched(op.x());
-      case Op.Reduce op -> isBatched(op.x()) && !op.axes().contains(0);
-      case Op.Transpose op -> isBatched(op.x()) && op.permutation().getFirst() == 0;
-      default -> node.op().inputs().stream().anyMatch(this::isBatched);
-    };
+    return value.type().isBatched();
   }
 
   /** Whether the leading axis is the batch and there is another axis behind it. */
@@ -319,7 +293,8 @@ final class Planner {
     switch (node.op()) {
       case Op.Input op -> source(node, bufferFor(node.output()), Ready.START);
       case Op.Read op -> alias(node.output(), new Located(storage.apply(op.variable()), start));
-      case Op.Constant op -> constant(op, node);
+      case Op.Constant op -> constant(op.value(), node);
+      case Op.Count op -> constant(Tensor.scalar(op.value()), node);
       case Op.Assign op -> throw new IllegalStateException("an assignment gives no value");
       case Op.Conv op -> convolutions.forward(node, op);
       case Op.ConvInputGradient op -> convolutions.inputGradient(node, op);
@@ -356,10 +331,10 @@ final class Planner {
     alias(node.output(), new Located(buffer, ready));
   }
 
-  private void constant(Op.Constant op, Node node) {
+  private void constant(Tensor value, Node node) {
     Buffer buffer = bufferFor(node.output());
     source(node, buffer, start);
-    buffer.load(op.value());
+    buffer.load(value);
   }
 
   /** The reference's kernel, as one task. */

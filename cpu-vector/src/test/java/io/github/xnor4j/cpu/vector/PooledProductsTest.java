@@ -48,11 +48,11 @@ final class PooledProductsTest {
     Shape filter = Shape.of(o, 1, 3, 3, c);
 
     Trace trace = new Trace();
-    Value x = trace.input("x", DType.F32, input);
+    Value x = trace.batchInput("x", DType.F32, input);
     Value w = trace.input("w", DType.BIT, filter);
     Value y = trace.value(new Op.Conv(x, w, conv, 1, 0));
     Value pooled = trace.value(new Op.Pool(Op.PoolKind.MAX, y, pool));
-    Value g = trace.input("g", DType.F32, pooled.shape());
+    Value g = trace.batchInput("g", DType.F32, pooled.shape());
     Value dy = trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, g, pool));
     trace.output("pooled", pooled);
     trace.output("dw", trace.value(new Op.ConvFilterGradient(x, dy, filter, conv, 1, 0)));
@@ -104,11 +104,11 @@ final class PooledProductsTest {
     Shape filter = Shape.of(o, 1, 3, 3, c);
 
     Trace trace = new Trace();
-    Value x = trace.input("x", DType.BIT, input);
+    Value x = trace.batchInput("x", DType.BIT, input);
     Value w = trace.input("w", DType.BIT, filter);
     Value y = trace.value(new Op.Conv(x, w, conv, 1, 1));
     Value pooled = trace.value(new Op.Pool(Op.PoolKind.MAX, y, pool));
-    Value g = trace.input("g", DType.F32, pooled.shape());
+    Value g = trace.batchInput("g", DType.F32, pooled.shape());
     Value dy = trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, g, pool));
     trace.output("pooled", pooled);
     trace.output("dx", trace.value(new Op.ConvInputGradient(dy, w, input, conv, 1)));
