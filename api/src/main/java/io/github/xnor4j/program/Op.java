@@ -809,6 +809,14 @@ public sealed interface Op {
           "permutation " + permutation + " of " + x.type() + ", expected each axis once");
     }
 
+    /** Whether the last axis becomes the first and the others stay in their order. */
+    public boolean movesLastToFront() {
+      int n = permutation.size();
+      return n > 1
+          && permutation.getFirst() == n - 1
+          && permutation.subList(1, n).equals(range(n - 1));
+    }
+
     @Override
     public List<Type> outputs() {
       return List.of(x.type().withDims(x.type().dims().axes(permutation)));

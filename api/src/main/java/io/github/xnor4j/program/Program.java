@@ -23,6 +23,7 @@ public final class Program {
   private final Map<String, Value> inputs;
   private final Map<String, Value> outputs;
   private final Map<Value, Node> producers;
+  private final Map<Value, Integer> numbers = new IdentityHashMap<>();
   private final Set<Variable> variables;
   private final OptionalInt batch;
 
@@ -36,6 +37,7 @@ public final class Program {
     for (Node node : nodes) {
       for (Value value : node.outputs()) {
         producers.put(value, node);
+        numbers.put(value, numbers.size());
         images = common(images, value);
       }
       if (node.op() instanceof Op.Read read) {
@@ -118,6 +120,11 @@ public final class Program {
   /** The node that gives a value. */
   public Node producer(Value value) {
     return producers.get(value);
+  }
+
+  /** The number of a value in the program's text. */
+  public int number(Value value) {
+    return numbers.get(value);
   }
 
   /** The ops that read a value, in order; empty if only an output does. */

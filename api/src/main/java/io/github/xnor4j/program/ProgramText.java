@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +89,6 @@ final class ProgramText {
       text.append("variable ").append(quote(variable.name())).append(' ');
       text.append(type(variable.type())).append(variable.isTrainable() ? " trainable\n" : "\n");
     }
-    Map<Value, Integer> numbers = new IdentityHashMap<>();
     String scope = "";
     for (Node node : program.nodes()) {
       if (!node.scope().equals(scope)) {
@@ -99,10 +97,9 @@ final class ProgramText {
       }
       StringJoiner results = new StringJoiner(", ", "", node.outputs().isEmpty() ? "" : " = ");
       for (Value value : node.outputs()) {
-        numbers.put(value, numbers.size());
-        results.add("%" + numbers.get(value) + " " + type(value.type()));
+        results.add("%" + program.number(value) + " " + type(value.type()));
       }
-      text.append(results).append(op(node.op(), numbers)).append('\n');
+      text.append(results).append(op(node.op(), program)).append('\n');
     }
     program
         .outputs()
@@ -111,20 +108,20 @@ final class ProgramText {
                 text.append("output ")
                     .append(quote(name))
                     .append(" = %")
-                    .append(numbers.get(value))
+                    .append(program.number(value))
                     .append('\n'));
     return text.toString();
   }
 
-  private static String op(Op op, Map<Value, Integer> numbers) {
+  private static String op(Op op, Program program) {
     StringJoiner parts = new StringJoiner(", ", op.getClass().getSimpleName() + "(", ")");
     OpForm form = OpForm.of(op);
     for (OpForm.Part part : form.parts()) {
       if (part.isValue()) {
-        parts.add("%" + numbers.get((Value) part.get(op)));
+        parts.add("%" + program.number((Value) part.get(op)));
       } else if (part.isValues()) {
         StringJoiner list = new StringJoiner(", ", "[", "]");
-        ((List<?>) part.get(op)).forEach(value -> list.add("%" + numbers.get((Value) value)));
+        ((List<?>) part.get(op)).forEach(value -> list.add("%" + program.number((Value) value)));
         parts.add(list.toString());
       }
     }

@@ -89,7 +89,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BadInputException.requireAtLeast("--seconds", seconds, 1);
     List<BackendProvider> providers = providers();
-    SessionOptions options = new SessionOptions(backend.session().threads(), profile);
+    SessionOptions options = new SessionOptions(backend.session().threads()).profile(profile);
     Dataset images = Mnist.train();
     if (!json) {
       terminal.out().println(environment(options.threads()));

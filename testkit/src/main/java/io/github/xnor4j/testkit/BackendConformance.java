@@ -140,7 +140,15 @@ public abstract class BackendConformance {
                 Stream.of(
                     DynamicTest.dynamicTest(network.name(), () -> runner.train(network)),
                     DynamicTest.dynamicTest(
-                        network.name() + ", every value an output", () -> runner.expose(network))));
+                        network.name() + ", every value an output", () -> runner.expose(network)),
+                    DynamicTest.dynamicTest(
+                        network.name() + ", every op alone", () -> ungroup(runner, network))));
+  }
+
+  private void ungroup(NetworkRunner runner, Network network) {
+    try (Session alone = backend.open(new SessionOptions(2).grouped(false))) {
+      runner.ungroup(network, alone);
+    }
   }
 
   @Test

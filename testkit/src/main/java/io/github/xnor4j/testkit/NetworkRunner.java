@@ -63,6 +63,12 @@ final class NetworkRunner {
     compareBits(network, first, exposedStep(network, sessions.getLast()));
   }
 
+  /** Trains in groups and with every op alone: the same integers, and floats within the bound. */
+  void ungroup(Network network, Session alone) {
+    compare(network, steps(network, sessions.getFirst()), steps(network, alone));
+    compare(network, exposedStep(network, sessions.getFirst()), exposedStep(network, alone));
+  }
+
   @FunctionalInterface
   private interface Work {
     List<Result> run(Network network, Session session);

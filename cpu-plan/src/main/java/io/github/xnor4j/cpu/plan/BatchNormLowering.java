@@ -3,6 +3,7 @@ package io.github.xnor4j.cpu.plan;
 import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.group.Group;
 import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
@@ -171,20 +172,13 @@ final class BatchNormLowering {
       planner.fallback(node);
       return;
     }
-    Value dx = node.outputs().getFirst();
-    if (!isHalfOfFusedGradient(dx)) {
-      scaleGradient(node, op, dx);
+    boolean isHalf =
+        planner.groups().of(node) instanceof Group.NormalizationGradient group
+            && group.sum() != null;
+    if (!isHalf) {
+      scaleGradient(node, op, node.outputs().getFirst());
     }
     sumGradients(node, op);
-  }
-
-  /** Whether a value is only added to the gradient of the same batch's statistics. */
-  private boolean isHalfOfFusedGradient(Value dx) {
-    List<Node> users = planner.consumers(dx);
-    return users.size() == 1
-        && !planner.isOutput(dx)
-        && users.getFirst().op() instanceof Op.Binary sum
-        && halves(sum) != null;
   }
 
   private void scaleGradient(Node node, Op.BatchNormGradient op, Value dx) {
@@ -282,41 +276,14 @@ final class BatchNormLowering {
         planner.made(planner.pin(slope), ready), planner.made(planner.pin(constant), ready));
   }
 
-  /** The two halves of a batch norm's gradient that an addition puts together. */
-  private record Halves(Op.BatchNormGradient applied, Op.BatchNormStatisticsGradient statistics) {}
-
-  private Halves halves(Op.Binary op) {
-    if (op.kind() != Op.BinaryKind.ADD || !planner.isBatched(op.a())) {
-      return null;
-    }
-    Halves found = halves(op.a(), op.b());
-    return found != null ? found : halves(op.b(), op.a());
-  }
-
-  private Halves halves(Value a, Value b) {
-    Node first = planner.program().producer(a);
-    Node second = planner.program().producer(b);
-    return first.op() instanceof Op.BatchNormGradient applied
-            && first.outputs().getFirst() == a
-            && second.op() instanceof Op.BatchNormStatisticsGradient statistics
-            && applied.x() == statistics.x()
-            && applied.mean() == statistics.mean()
-        ? new Halves(applied, statistics)
-        : null;
-  }
-
-  /** Plans an addition of both halves as one sweep; false if the addition is something else. */
-  boolean fusedGradient(Node node, Op.Binary op) {
-    Halves halves = halves(op);
-    if (halves == null) {
-      return false;
-    }
-    Op.BatchNormGradient applied = halves.applied();
+  /** Both halves of the gradient and their sum, as one sweep. */
+  void gradient(Group.NormalizationGradient group) {
+    Op.BatchNormGradient applied = (Op.BatchNormGradient) group.applied().op();
     Located g = planner.need(applied.g());
     Located k = factor(applied.scale(), applied.variance(), applied.epsilon());
-    Terms terms = statisticsTerms(halves.statistics());
-    sweep(node, node.output(), applied.x(), g, applied.mean(), k, terms.slope(), terms.constant());
-    return true;
+    Terms terms = statisticsTerms((Op.BatchNormStatisticsGradient) group.statistics().op());
+    Value dx = group.sum().output();
+    sweep(group.sum(), dx, applied.x(), g, applied.mean(), k, terms.slope(), terms.constant());
   }
 
   private static Located constant(float[] values) {

@@ -99,11 +99,11 @@ final class ConvLowering {
   // ---- forward with a max-pool
 
   /**
-   * Whether a convolution and a max-pool of disjoint windows behind it are one stage: the products
-   * of a window stay in registers. A count of bits whose padding is not +1 is corrected at the
-   * border before it can be compared, which a stage of its own does.
+   * Whether there is a kernel for a convolution and a max-pool of disjoint windows behind it: the
+   * products of a window stay in registers. A count of bits whose padding is not +1 is corrected at
+   * the border before it can be compared, which a stage of its own does.
    */
-  boolean isPoolable(Op.Conv op) {
+  boolean hasPooledKernel(Op.Conv op) {
     boolean bits = op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT;
     return op.groups() == 1
         && planner.isBatched(op.x())

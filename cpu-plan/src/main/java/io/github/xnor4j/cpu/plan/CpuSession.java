@@ -3,6 +3,8 @@ package io.github.xnor4j.cpu.plan;
 import io.github.xnor4j.backend.Executable;
 import io.github.xnor4j.backend.Session;
 import io.github.xnor4j.backend.SessionOptions;
+import io.github.xnor4j.group.Grouper;
+import io.github.xnor4j.group.Groups;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.Tensor;
@@ -23,6 +25,7 @@ public final class CpuSession implements Session {
   private final CpuKernels kernels;
   private final Team team;
   private final boolean profile;
+  private final boolean grouped;
   private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
   private long changes; // of variables
 
@@ -32,6 +35,7 @@ public final class CpuSession implements Session {
     this.kernels = kernels;
     this.team = new Team(options.threads());
     this.profile = options.profile();
+    this.grouped = options.grouped();
   }
 
   @Override
@@ -53,7 +57,8 @@ public final class CpuSession implements Session {
   @Override
   public Executable compile(Program program) {
     StageTimes times = profile ? new StageTimes(team.size()) : null;
-    Plan plan = new Planner(program, kernels, team.size(), times, this::storage).plan();
+    Groups groups = grouped ? Grouper.group(program) : Groups.single(program);
+    Plan plan = new Planner(groups, kernels, team.size(), times, this::storage).plan();
     return new CpuExecutable(program, plan, times);
   }
 

@@ -3,6 +3,7 @@ package io.github.xnor4j.cpu.plan;
 import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.group.Mask;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
@@ -157,8 +158,9 @@ final class ElementLowering {
   }
 
   void select(Node node, Op.Select op) {
-    if (isClippedGradient(op)) {
-      clipGradient(node, op);
+    Mask mask = planner.groups().mask(op.a());
+    if (mask != null && planner.isBatched(op.ifTrue())) {
+      clipGradient(node, op, mask);
       return;
     }
     Sweep sweep = new Sweep(node.output());
@@ -242,36 +244,12 @@ final class ElementLowering {
     planner.define(node.output(), planner.pin(y), ready);
   }
 
-  /** Whether an op is a straight-through estimator's: the gradient where |x| is at most a limit. */
-  private boolean isClippedGradient(Op.Select op) {
-    return op.comparison() == Op.Comparison.LESS_EQUAL
-        && planner.isBatched(op.ifTrue())
-        && planner.program().producer(op.a()).op() instanceof Op.Unary abs
-        && abs.kind() == Op.UnaryKind.ABS
-        && planner.isBatched(abs.x())
-        && abs.x().shape().equals(op.ifTrue().shape())
-        && constant(op.b()) >= 0
-        && constant(op.ifFalse()) == 0
-        && op.ifTrue().dtype() == DType.F32;
-  }
-
-  /** The number that a value is, or NaN. */
-  private float constant(Value value) {
-    return planner.program().producer(value).op() instanceof Op.Constant c
-            && value.dtype() == DType.F32
-            && value.shape().elements() == 1
-        ? c.value().floats()[0]
-        : Float.NaN;
-  }
-
   /**
    * Where |x| is at most the limit is kept as one bit an element, written while x is in the cache:
    * of x itself nothing need outlive the forward pass.
    */
-  private void clipGradient(Node node, Op.Select op) {
-    Op.Unary abs = (Op.Unary) planner.program().producer(op.a()).op();
-    float limit = constant(op.b());
-    Located x = planner.need(abs.x());
+  private void clipGradient(Node node, Op.Select op, Mask mask) {
+    Located x = planner.need(mask.x());
     Located g = planner.need(op.ifTrue());
     Buffer y = Planner.bufferFor(node.output());
     int unit = y.unit();
@@ -288,17 +266,17 @@ final class ElementLowering {
                     x.buffer().floats(member),
                     x.buffer().at(first) + i * unit,
                     unit,
-                    limit,
+                    mask.limit(),
                     bits.ints(member),
                     bits.at(first) + i * words);
               }
             });
-    Located mask = planner.made(bits, marked);
+    Located passed = planner.made(bits, marked);
     Ready ready =
         planner.tiled(
             planner.batchDomain(),
             Planner.label(node),
-            List.of(g, mask),
+            List.of(g, passed),
             (tile, first, count, member) -> {
               for (int i = 0; i < count; i++) {
                 kernels.keep(
@@ -613,7 +591,7 @@ final class ElementLowering {
 
   void transpose(Node node, Op.Transpose op) {
     List<Integer> order = op.permutation();
-    boolean lastToFront = FilterPanels.movesLastToFront(order);
+    boolean lastToFront = op.movesLastToFront();
     boolean firstToBack = movesFirstToBack(order);
     if (op.x().dtype() != DType.F32 || !lastToFront && !firstToBack) {
       planner.fallback(node);

@@ -2,9 +2,8 @@ package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.group.Group;
 import io.github.xnor4j.program.Grid;
-import io.github.xnor4j.program.Node;
-import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Filters in the layouts that products read, made once a run for all products of a filter. Where a
@@ -87,28 +85,9 @@ final class FilterPanels {
 
   /** The latent weights [depth, O] of which a filter is the transposed sign, or null. */
   private Value latent(Value filter) {
-    Node node = planner.program().producer(filter);
-    while (node.op() instanceof Op.Reshape reshape
-        && sameFirst(reshape.x().shape(), reshape.shape())) {
-      node = planner.program().producer(reshape.x());
-    }
-    if (node.op() instanceof Op.Transpose transpose
-        && movesLastToFront(transpose.permutation())
-        && planner.program().producer(transpose.x()).op() instanceof Op.Sign sign) {
-      return sign.x();
-    }
-    return null;
-  }
-
-  private static boolean sameFirst(Shape a, Shape b) {
-    return a.rank() > 0 && b.rank() > 0 && a.dim(0) == b.dim(0);
-  }
-
-  static boolean movesLastToFront(List<Integer> permutation) {
-    int n = permutation.size();
-    return n > 1
-        && permutation.getFirst() == n - 1
-        && IntStream.range(1, n).allMatch(i -> permutation.get(i) == i - 1);
+    return planner.groups().of(filter) instanceof Group.BinaryFilter group && group.isFilter(filter)
+        ? group.latent()
+        : null;
   }
 
   /** The panel for counting bits. */

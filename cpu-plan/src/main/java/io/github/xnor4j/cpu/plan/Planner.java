@@ -2,6 +2,8 @@ package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.group.Group;
+import io.github.xnor4j.group.Groups;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Program;
@@ -32,6 +34,7 @@ final class Planner {
   /** Where a value lies and when it is there. */
   record Located(Buffer buffer, Ready ready) {}
 
+  private final Groups groups;
   private final Program program;
   private final CpuKernels kernels;
   private final int members;
@@ -40,7 +43,6 @@ final class Planner {
   private final Schedule fixed = new Schedule(true);
   private final Ready start; // when variables are there
   private final Map<Value, Located> located = new IdentityHashMap<>();
-  private final Map<Value, List<Node>> consumers = new IdentityHashMap<>();
   private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
   private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
   private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -52,22 +54,18 @@ final class Planner {
   private final ElementLowering elements;
 
   Planner(
-      Program program,
+      Groups groups,
       CpuKernels kernels,
       int members,
       StageTimes times,
       Function<Variable, Buffer> storage) {
-    this.program = program;
+    this.groups = groups;
+    this.program = groups.program();
     this.kernels = kernels;
     this.members = members;
     this.times = times;
     this.storage = storage;
     this.batch = program.batch().orElse(0);
-    for (Node node : program.nodes()) {
-      for (Value operand : node.op().inputs()) {
-        consumers.computeIfAbsent(operand, v -> new ArrayList<>()).add(node);
-      }
-    }
     // a program that assigns variables changes them in every run, so nothing is gained by a
     // schedule of its own, and fewer stages share a part
     boolean assigns = program.nodes().stream().anyMatch(node -> node.op() instanceof Op.Assign);
@@ -160,28 +158,14 @@ final class Planner {
     return members;
   }
 
-  /** The nodes that read a value. */
-  List<Node> consumers(Value value) {
-    return consumers.getOrDefault(value, List.of());
+  /** Which ops may be computed together. */
+  Groups groups() {
+    return groups;
   }
 
-  /** What a value was before changes of shape. */
-  Value unshaped(Value value) {
-    Value source = value;
-    while (program.producer(source).op() instanceof Op.Reshape reshape) {
-      source = reshape.x();
-    }
-    return source;
-  }
-
-  /** The scaling of bytes that a value is, seen through changes of shape; or null. */
+  /** The scaling of bytes that a value is, or null. */
   Op.Scale scaling(Value value) {
-    return program.producer(unshaped(value)).op() instanceof Op.Scale scale ? scale : null;
-  }
-
-  /** Whether a value is an output of the program. */
-  boolean isOutput(Value value) {
-    return program.outputs().containsValue(value);
+    return groups.of(value) instanceof Group.Pixels pixels ? pixels.scale() : null;
   }
 
   /** Whether the leading axis is the batch, along which stages are cut into tiles. */
@@ -307,7 +291,9 @@ final class Planner {
       case Op.BatchNormGradient op -> norms.gradient(node, op);
       case Op.Unary op -> elements.unary(node, op);
       case Op.Binary op -> {
-        if (!norms.fusedGradient(node, op)) {
+        if (groups.of(node) instanceof Group.NormalizationGradient group) {
+          norms.gradient(group);
+        } else {
           elements.binary(node, op);
         }
       }

@@ -2,7 +2,9 @@ package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import io.github.xnor4j.group.Group;
 import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
@@ -13,7 +15,6 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 
 /**
  * Max-pooling remembers which tap of each window won, so that its gradient needs neither the pooled
@@ -37,40 +38,26 @@ final class PoolLowering {
   }
 
   /**
-   * Whether every reader of a value is a max-pool (or its gradient, which asks for the winners
-   * only), so that the division of its integers can wait until fewer are left: max commutes with
-   * it.
+   * Whether a product's only reader is a max-pool, so that the division of its integers can wait
+   * until fewer are left: max commutes with it.
    */
-  boolean divides(Value value) {
-    return isOnlyPooled(value, (pooled, window) -> true);
+  boolean divides(Value product) {
+    return groupOf(product) != null;
   }
 
-  /** Whether all that reads a value, through changes of shape, are such poolings of it. */
-  private boolean isOnlyPooled(Value value, BiPredicate<Value, Window> wanted) {
-    return !planner.isOutput(value)
-        && planner.consumers(value).stream().allMatch(node -> isPooling(node, value, wanted));
-  }
-
-  private boolean isPooling(Node reader, Value value, BiPredicate<Value, Window> wanted) {
-    return switch (reader.op()) {
-      case Op.Pool pool -> hasKernel(pool.kind(), value) && wanted.test(value, pool.window());
-      case Op.PoolGradient gradient ->
-          gradient.g() != value
-              && hasKernel(gradient.kind(), value)
-              && wanted.test(value, gradient.window());
-      case Op.Reshape reshape ->
-          planner.isBatched(reader.output()) && isOnlyPooled(reader.output(), wanted);
-      default -> false;
-    };
+  /** The group in which a value is pooled and in no other way read; or null. */
+  private Group.Product groupOf(Value value) {
+    return planner.groups().of(value) instanceof Group.Product group
+            && group.pool() != null
+            && hasKernel(Op.PoolKind.MAX, value)
+        ? group
+        : null;
   }
 
   /** Whether a value's integers are still to be divided by its grid's denominator. */
   private boolean isUndivided(Value value) {
-    Value source = planner.unshaped(value);
-    return planner.program().producer(source).op() instanceof Op.Conv
-        && value.type().grid() != null
-        && value.type().grid().denominator() > 1
-        && divides(source);
+    Grid grid = value.type().grid();
+    return grid != null && grid.denominator() > 1 && groupOf(value) != null;
   }
 
   void forward(Node node, Op.Pool op) {
@@ -92,16 +79,16 @@ final class PoolLowering {
     return fused != null ? fused : alone(value, window, label);
   }
 
-  /** The convolution that makes a value pooled by its own kernel, or null. */
+  /** A product with its pool as one stage, or null where there is no kernel for both. */
   private Pooled behindProduct(Value value, Window window) {
-    Value product = planner.unshaped(value);
-    Node node = planner.program().producer(product);
-    if (!hasFewDisjointTaps(window)
-        || !(node.op() instanceof Op.Conv op)
-        || !isOnlyPooled(product, (pooled, by) -> pooled == value && by.equals(window))
-        || !planner.convolutions().isPoolable(op)) {
+    Group.Product group = groupOf(value);
+    if (group == null
+        || !hasFewDisjointTaps(window)
+        || !(group.product().op() instanceof Op.Conv op)
+        || !planner.convolutions().hasPooledKernel(op)) {
       return null;
     }
+    Node node = group.product();
     Shape shape = new Op.Pool(Op.PoolKind.MAX, value, window).outputs().getFirst().shape();
     Buffer y = new Buffer(DType.F32, shape);
     Buffer argmax = new Buffer(DType.I32, shape);
@@ -207,13 +194,13 @@ final class PoolLowering {
    * one element of each window are zero; or null. Seen through changes of shape.
    */
   Behind behind(Value value) {
-    Node node = planner.program().producer(planner.unshaped(value));
-    if (!(node.op() instanceof Op.PoolGradient op)
-        || !hasKernel(op.kind(), op.x())
-        || !hasFewDisjointTaps(op.window())) {
+    if (!(planner.groups().of(value) instanceof Group.Unpooling group)
+        || !hasKernel(group.gradient().kind(), group.gradient().x())
+        || !hasFewDisjointTaps(group.gradient().window())) {
       return null;
     }
-    Pooled forward = pool(op.x(), op.window(), Planner.label(node));
+    Op.PoolGradient op = group.gradient();
+    Pooled forward = pool(op.x(), op.window(), Planner.label(group.nodes().getFirst()));
     int taps = op.window().size().volume();
     return new Behind(planner.need(op.g()), forward.argmax(), taps, windows(op.x(), op.window()));
   }
