@@ -10,14 +10,14 @@ public enum Activation {
   /** x. */
   LINEAR {
     @Override
-    Value apply(Trace trace, Value x) {
+    public Value apply(Trace trace, Value x) {
       return x;
     }
   },
   /** max(x, 0), with gradient 0 at 0. */
   RELU {
     @Override
-    Value apply(Trace trace, Value x) {
+    public Value apply(Trace trace, Value x) {
       Value zero = trace.constant(0f);
       return trace.select(Op.Comparison.LESS_EQUAL, x, zero, zero, x);
     }
@@ -25,14 +25,14 @@ public enum Activation {
   /** exp(x) over its sum along the last axis. */
   SOFTMAX {
     @Override
-    Value apply(Trace trace, Value x) {
+    public Value apply(Trace trace, Value x) {
       return trace.value(new Op.Softmax(x));
     }
   },
   /** x clipped to [-1, 1], with gradient 1 at -1 and 1 (larq.activations.hard_tanh). */
   HARD_TANH {
     @Override
-    Value apply(Trace trace, Value x) {
+    public Value apply(Trace trace, Value x) {
       Value above = trace.max(x, trace.constant(-1f));
       return trace.min(above, trace.constant(1f));
     }
@@ -43,7 +43,7 @@ public enum Activation {
    */
   LEAKY_TANH {
     @Override
-    Value apply(Trace trace, Value x) {
+    public Value apply(Trace trace, Value x) {
       Value one = trace.constant(1f);
       Value minusOne = trace.constant(-1f);
       Value slope = trace.constant(0.2f);
@@ -53,8 +53,8 @@ public enum Activation {
     }
   };
 
-  /** Traces the function. */
-  abstract Value apply(Trace trace, Value x);
+  /** Traces the function, of an F32 value. */
+  public abstract Value apply(Trace trace, Value x);
 
   /** Keras' name, such as {@code hard_tanh}. */
   String kerasName() {

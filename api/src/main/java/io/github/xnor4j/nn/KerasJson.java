@@ -53,8 +53,8 @@ public final class KerasJson {
    * Writes a model so that {@link #read} gives an equal one, and Keras, with Larq imported, the
    * same network.
    *
-   * @throws IllegalArgumentException if the model has a layer or a quantizer that Keras and Larq do
-   *     not have
+   * @throws IllegalArgumentException if the model has a layer, a quantizer, a constraint or an
+   *     initializer that Keras and Larq do not have; the message names it and its layer
    */
   public static String write(Model model) {
     return GSON.toJson(ModelWriter.write(model));

@@ -78,13 +78,29 @@ final class KerasObjects<T extends KerasObject> {
     return Initializers.glorotUniform();
   }
 
-  /** The module of Keras or Larq that has the class, for writing. */
+  /**
+   * The module of Keras or Larq that has the class, for writing.
+   *
+   * @throws IllegalArgumentException if it has not, or if the object is of a user's class of the
+   *     same name, which would be read back as the library's
+   */
   String module(KerasObject object) {
-    if (!classes.containsKey(object.className())) {
+    if (!classes.containsKey(object.className()) || !isOurs(object)) {
       throw new IllegalArgumentException(
-          kind + " " + object.className() + " has no JSON form, expected one of " + names());
+          kind
+              + " "
+              + object.className()
+              + " ("
+              + object.getClass().getName()
+              + ") has no JSON form, expected one of "
+              + names());
     }
     return module;
+  }
+
+  /** Whether an object is of this library's classes: only those are made again by reading. */
+  static boolean isOurs(KerasObject object) {
+    return object.getClass().getPackageName().equals(KerasObjects.class.getPackageName());
   }
 
   private Iterable<String> names() {

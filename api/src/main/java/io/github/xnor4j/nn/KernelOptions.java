@@ -145,8 +145,8 @@ public record KernelOptions(
     return inputQuantizer != null || kernelQuantizer != null;
   }
 
-  /** Keras' parameters but the quantizers. */
-  Map<String, Object> config() {
+  /** Keras' parameters but the quantizers, for the configuration of a layer that has them. */
+  public Map<String, Object> config() {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("activation", activation.kerasName());
     config.put("use_bias", useBias);

@@ -163,15 +163,21 @@ final class ModelWriter {
     }
     config.putAll(layer.config());
     String module = larq ? "larq.layers" : "keras.layers";
-    if (!LayerReaders.knows(layer.className())) {
+    if (!LayerReaders.knows(layer.className()) || !KerasObjects.isOurs(layer)) {
       throw new IllegalArgumentException(
           "layer '"
               + layer.name()
               + "' is of class "
               + layer.className()
-              + ", which Keras' JSON has no name for");
+              + " ("
+              + layer.getClass().getName()
+              + "), which Keras' JSON has no name for");
     }
-    return object(module, layer.className(), config, larq ? layer.className() : null);
+    try {
+      return object(module, layer.className(), config, larq ? layer.className() : null);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("layer '" + layer.name() + "': " + e.getMessage(), e);
+    }
   }
 
   private static JsonObject object(

@@ -1,6 +1,7 @@
 package io.github.xnor4j.train;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import io.github.xnor4j.io.BadFileException;
@@ -14,10 +15,16 @@ import java.util.Map;
 
 /** Turns the state of a run into the content of a checkpoint file and back. */
 final class Checkpoint {
+  /** Which version of this software wrote it, for messages. */
+  static final String VERSION = "version";
+
   private static final String KIND = "xnor4j.kind";
   private static final String KIND_VALUE = "checkpoint";
   private static final String CALLBACK = "callback/";
-  private static final Gson GSON = new Gson();
+
+  // a metric may be NaN for good reasons; only the loss may not
+  private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
+  private static final TypeToken<Map<String, String>> STATE = new TypeToken<>() {};
 
   private final Trainer trainer;
   private final Identity identity;
@@ -44,7 +51,7 @@ final class Checkpoint {
     variables().forEach((name, variable) -> tensors.put(name, trainer.session().read(variable)));
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(KIND, KIND_VALUE);
-    metadata.put("version", Version.text());
+    metadata.put(VERSION, Version.text());
     identity.write(metadata);
     metadata.put("epoch", Integer.toString(state.epoch));
     metadata.put("step", Integer.toString(state.step));
@@ -53,7 +60,7 @@ final class Checkpoint {
     metadata.put("sums", GSON.toJson(state.running));
     metadata.put("history", GSON.toJson(state.history));
     for (Callback callback : callbacks) {
-      metadata.put(CALLBACK + callback.name(), GSON.toJson(callback.state()));
+      metadata.put(CALLBACK + callback.name(), GSON.toJson(callback.state(), STATE.getType()));
     }
     return new Safetensors(tensors, metadata);
   }
@@ -113,11 +120,10 @@ final class Checkpoint {
   }
 
   private static void restoreCallbacks(Map<String, String> metadata, Callback[] callbacks) {
-    TypeToken<Map<String, String>> type = new TypeToken<>() {};
     for (Callback callback : callbacks) {
       String kept = metadata.get(CALLBACK + callback.name());
       if (kept != null) {
-        callback.restore(GSON.fromJson(kept, type));
+        callback.restore(GSON.fromJson(kept, STATE));
       }
     }
   }

@@ -119,14 +119,50 @@ public record ModelFile(
   /**
    * Writes a file, whole or not at all, in place of one that may be there.
    *
+   * <p>What {@link #read} could not make again is not written: of a model with a layer, quantizer,
+   * constraint or initializer of one's own, or of a loss of one's own, only the weights can be
+   * kept. {@code new Safetensors(weights, Map.of()).write(file)} does that, and {@code new
+   * ModelFile(model, Safetensors.read(file).tensors(), loss, Map.of())} is the model again.
+   *
+   * @throws IllegalArgumentException if it could not be read back; the message names the part. Then
+   *     a file that may be there stays as it is
    * @throws IOException if it cannot be written
    */
   public void write(Path file) throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(KIND, KIND_VALUE);
-    metadata.put(MODEL, KerasJson.write(model));
-    metadata.put(LOSS, loss.name());
+    metadata.put(MODEL, json());
+    metadata.put(LOSS, lossName());
     provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
     new Safetensors(weights, metadata).write(file);
+  }
+
+  private String json() {
+    try {
+      return KerasJson.write(model);
+    } catch (IllegalArgumentException e) {
+      throw unreadable(e.getMessage(), e);
+    }
+  }
+
+  /** The loss' name, if it leads to this loss and not to one of a user's class of the same name. */
+  private String lossName() {
+    try {
+      if (Losses.named(loss.name()).getClass() == loss.getClass()) {
+        return loss.name();
+      }
+    } catch (IllegalArgumentException e) {
+      throw unreadable(e.getMessage(), e);
+    }
+    throw unreadable(
+        "loss '" + loss.name() + "' is of " + loss.getClass() + ", expected one of Losses", null);
+  }
+
+  private static IllegalArgumentException unreadable(String message, Throwable cause) {
+    return new IllegalArgumentException(
+        "a file of this model could not be read back: "
+            + message
+            + "; its weights can be kept, by new Safetensors(weights, Map.of()).write(file)",
+        cause);
   }
 }

@@ -7,6 +7,7 @@ import io.github.xnor4j.data.Batches;
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Weight;
+import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final Session session;
   private final Optimizer.Update update;
   private final Predictor predictor;
+  private final String firstValues;
   private Map<String, String> provenance = Map.of();
   private long totalSteps;
   private TrainingStep newestStep;
@@ -115,12 +117,20 @@ public final class Trainer implements AutoCloseable {
     this.session = session;
     this.predictor = new Predictor(setup.model, setup.loss, setup.metrics, session);
     this.update = setup.optimizer.bind(trainable(setup.model));
+    Sha256 hash = new Sha256();
     for (Weight weight : setup.model.weights()) {
-      session.write(weight.variable(), weight.initial(setup.seed));
+      begin(weight.variable(), weight.initial(setup.seed), hash);
     }
     for (Variable variable : update.variables()) {
-      session.write(variable, variable.initial());
+      begin(variable, variable.initial(), hash);
     }
+    this.firstValues = hash.hex();
+  }
+
+  private void begin(Variable variable, Tensor value, Sha256 hash) {
+    session.write(variable, value);
+    hash.add(variable.name());
+    hash.add(value);
   }
 
   /** The setup of a training, with seed 0 and without checkpoints. */
@@ -142,7 +152,8 @@ public final class Trainer implements AutoCloseable {
    * @throws IllegalArgumentException if the data do not fit the model
    * @throws DivergenceException if the loss or a layer's statistics are no longer finite
    * @throws io.github.xnor4j.io.BadFileException if the newest checkpoint is of another run: of
-   *     another backend, seed, data, batch size, recipe or model
+   *     another backend, seed, data, batch size, recipe, optimizer or loss, or if another program
+   *     would be run: of another model, say. No part needs a JSON form for this
    * @throws IOException if a checkpoint cannot be read or written
    */
   public History fit(Batches batches, int epochs, Callback... callbacks) throws IOException {
@@ -234,6 +245,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * Writes {@link #modelFile}, whole or not at all.
    *
+   * @throws IllegalArgumentException if the file could not be read back, for a part of the model or
+   *     the loss is not of this library; see {@link ModelFile#write}
    * @throws IOException if it cannot be written
    */
   public void save(Path file) throws IOException {
@@ -251,7 +264,9 @@ public final class Trainer implements AutoCloseable {
     if (newestStep != null && newestStep.batchSize() == batches.sizeOf(0)) {
       return newestStep.plan();
     }
-    return new TrainingStep(session, setup, update, batches, batches.sizeOf(0)).plan();
+    int size = batches.sizeOf(0);
+    Program program = TrainingStep.program(setup, update, size);
+    return new TrainingStep(session, program, setup.metrics, batches, size).plan();
   }
 
   /** Name of the backend. */
@@ -270,6 +285,11 @@ public final class Trainer implements AutoCloseable {
 
   Optimizer.Update update() {
     return update;
+  }
+
+  /** Hash of what all variables began with; what {@link #load} gave them is not in it. */
+  String firstValues() {
+    return firstValues;
   }
 
   void newestStep(TrainingStep step) {

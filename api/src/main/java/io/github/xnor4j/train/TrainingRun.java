@@ -1,9 +1,9 @@
 package io.github.xnor4j.train;
 
 import io.github.xnor4j.data.Batches;
+import io.github.xnor4j.program.Program;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,19 +32,26 @@ final class TrainingRun {
     this.batches = batches;
     this.epochs = epochs;
     this.callbacks = callbacks.toArray(Callback[]::new);
-    this.identity = Identity.of(trainer, batches);
+    int size = batches.sizeOf(0);
+    int lastSize = batches.sizeOf(batches.count() - 1);
+    Program program = program(size);
+    Program lastProgram = lastSize == size ? program : program(lastSize);
+    this.identity = Identity.of(trainer, batches, List.of(program, lastProgram));
     this.report = new StepReport(setup.metrics().stream().map(Metric::name).toList());
     this.state = new RunState(report.running());
     this.store = setup.checkpoints() == null ? null : new CheckpointStore(setup.checkpoints());
     resume();
-    Map<Integer, TrainingStep> steps = new HashMap<>();
-    this.full = steps.computeIfAbsent(batches.sizeOf(0), this::step);
+    this.full = step(program, size);
     trainer.newestStep(full);
-    this.last = steps.computeIfAbsent(batches.sizeOf(batches.count() - 1), this::step);
+    this.last = lastSize == size ? full : step(lastProgram, lastSize);
   }
 
-  private TrainingStep step(int batchSize) {
-    return new TrainingStep(trainer.session(), setup, trainer.update(), batches, batchSize);
+  private Program program(int batchSize) {
+    return TrainingStep.program(setup, trainer.update(), batchSize);
+  }
+
+  private TrainingStep step(Program program, int batchSize) {
+    return new TrainingStep(trainer.session(), program, setup.metrics(), batches, batchSize);
   }
 
   private void resume() throws IOException {

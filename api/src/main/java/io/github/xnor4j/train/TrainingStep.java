@@ -25,17 +25,17 @@ final class TrainingStep {
   private final Tensor images;
   private final Tensor labels;
 
+  /**
+   * Compiles a step.
+   *
+   * @param program what {@link #program} gave for the size
+   */
   TrainingStep(
-      Session session,
-      Trainer.Setup setup,
-      Optimizer.Update update,
-      Batches batches,
-      int batchSize) {
+      Session session, Program program, List<Metric> metrics, Batches batches, int batchSize) {
     this.images = batches.newImages(batchSize);
     this.labels = batches.newLabels(batchSize);
-    Program program = program(setup, update, batchSize);
     this.compiled = new Compiled(session, program, images, labels);
-    this.totalling = new Totalling(compiled, setup.metrics(), batchSize);
+    this.totalling = new Totalling(compiled, metrics, batchSize);
     this.checks =
         IntStream.range(0, compiled.outputNames.size())
             .filter(i -> compiled.outputNames.get(i).startsWith(Trace.CHECK_PREFIX))
