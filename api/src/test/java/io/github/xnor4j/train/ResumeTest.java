@@ -76,6 +76,24 @@ class ResumeTest {
     }
   }
 
+  /** Limits weights, and its parameters do not tell to what. */
+  private record Limit(float most) implements Constraint {
+    @Override
+    public Value apply(Trace trace, Value weight) {
+      return trace.min(weight, trace.constant(most));
+    }
+
+    @Override
+    public String className() {
+      return "Limit";
+    }
+
+    @Override
+    public Map<String, Object> config() {
+      return Map.of();
+    }
+  }
+
   /** One value everywhere, which its parameters do not tell. */
   private record Secret(float value) implements Initializer {
     @Override
@@ -246,6 +264,16 @@ class ResumeTest {
     assertRefused(
         "the program of the checkpoint is '",
         setup(dense().kernelQuantizer(new Hard(true))),
+        batches());
+  }
+
+  /** Ops and operands are the same; only what stands in the program's text as a number differs. */
+  @Test
+  void refusesAnotherConstant() throws IOException {
+    train(setup(dense().kernelConstraint(new Limit(1))).checkpoints(checkpoints()), batches(), 2);
+    assertRefused(
+        "the program of the checkpoint is '",
+        setup(dense().kernelConstraint(new Limit(0.5f))),
         batches());
   }
 
