@@ -78,11 +78,9 @@ final class TutorialRunner {
   /** The losses of the images of each step of a training, whatever the session ran before. */
   private Tensor[] losses(Session session, boolean warmUp) {
     Model model = initialized(session);
-    List<Weight> weights =
-        model.weights().stream().filter(w -> w.variable().isTrainable()).toList();
-    Optimizer.Update update = Optimizers.adam().bind(weights);
+    Optimizer.Update update = Optimizers.adam().bind(trainable(model));
     update.variables().forEach(v -> session.write(v, v.initial()));
-    Executable step = session.compile(step(model, weights, update));
+    Executable step = session.compile(step(model, update, BATCH));
     if (warmUp) {
       step.warmUp(Data.batch(images, 0, BATCH));
     }
@@ -102,13 +100,18 @@ final class TutorialRunner {
     return model;
   }
 
-  private static Program step(Model model, List<Weight> weights, Optimizer.Update update) {
+  static List<Weight> trainable(Model model) {
+    return model.weights().stream().filter(w -> w.variable().isTrainable()).toList();
+  }
+
+  /** The training step of a model that gives probabilities; its output is each image's loss. */
+  static Program step(Model model, Optimizer.Update update, int batch) {
     Trace trace = new Trace();
-    Traced traced = model.trace(trace, BATCH, true);
-    Value labels = trace.batchInput("labels:", DType.I32, Shape.of(BATCH));
+    Traced traced = model.trace(trace, batch, true);
+    Value labels = trace.batchInput("labels:", DType.I32, Shape.of(batch));
     Value each = Losses.sparseCategoricalCrossentropy().perExample(trace, traced.output(), labels);
     trace.output("losses", each);
-    List<Value> read = weights.stream().map(w -> trace.read(w.variable())).toList();
+    List<Value> read = trainable(model).stream().map(w -> trace.read(w.variable())).toList();
     update.trace(trace, Differentiator.gradients(trace, trace.mean(each), read));
     return trace.build();
   }
