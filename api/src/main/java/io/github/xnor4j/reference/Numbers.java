@@ -97,14 +97,17 @@ final class Numbers {
     return out;
   }
 
-  /** The integers behind values on a grid; the values themselves if there is none. */
+  /**
+   * The integers behind values on a grid; the values themselves if there is none. What is not
+   * finite stands for no integer and stays as it is, or a network that diverged would look well.
+   */
   static double[] integers(double[] values, Grid grid) {
     if (grid == null) {
       return values;
     }
     double[] out = new double[values.length];
     for (int i = 0; i < out.length; i++) {
-      out[i] = grid.integer((float) values[i]);
+      out[i] = Double.isFinite(values[i]) ? grid.integer((float) values[i]) : values[i];
     }
     return out;
   }

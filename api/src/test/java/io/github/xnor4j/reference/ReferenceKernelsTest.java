@@ -3,7 +3,9 @@ package io.github.xnor4j.reference;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.xnor4j.program.Extent;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Trace;
@@ -134,6 +136,27 @@ class ReferenceKernelsTest {
     assertArrayEquals(y, softmax.floats());
     assertArrayEquals(y, p.floats());
     assertArrayEquals(d, dx.floats());
+  }
+
+  /** A grid has no integer for it, and 0 would hide that a network diverged. */
+  @Test
+  void nanOnGridStaysNan() {
+    Trace trace = new Trace();
+    Shape shape = Shape.of(1, 1, 1, 3, 1);
+    Value x = trace.value(new Op.Scale(trace.input("pixels", DType.U8, shape), 2, -255, 255));
+    Value w = trace.input("w", DType.BIT, Shape.of(1, 1, 1, 1, 1));
+    Value g = trace.input("g", DType.F32, shape);
+    Tensor in = Tensor.f32(shape, 1, Float.NaN, -1);
+    Tensor plus = Tensor.zeros(DType.BIT, w.shape());
+    Tensor ones = Tensor.full(shape, 1);
+    assertArrayEquals(in.floats(), one(new Op.Conv(x, w, Window.point(), 1, 0), in, plus).floats());
+    Op filterGradient = new Op.ConvFilterGradient(x, g, w.shape(), Window.point(), 1, 0);
+    assertTrue(Float.isNaN(one(filterGradient, in, ones).scalar()));
+    assertArrayEquals(
+        in.floats(), one(new Op.Pool(Op.PoolKind.MAX, x, Window.of(Extent.ONE)), in).floats());
+    for (Tensor statistic : ReferenceKernels.evaluate(new Op.BatchNormStatistics(x), List.of(in))) {
+      assertTrue(Float.isNaN(statistic.scalar()));
+    }
   }
 
   @Test
