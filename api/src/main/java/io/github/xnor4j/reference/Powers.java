@@ -12,7 +12,7 @@ final class Powers {
   private Powers() {}
 
   /** a to the power of b; for whole b with an error of little more than half a unit of double. */
-  static double pow(float a, float b) {
+  static double pow(double a, double b) {
     if (!(Math.abs(b) < WHOLE) || b != (int) b) {
       return StrictMath.pow(a, b);
     }

@@ -2,18 +2,17 @@ package io.github.xnor4j.reference;
 
 import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Op;
-import io.github.xnor4j.tensor.Tensor;
 import java.util.List;
 
 /** Batch normalization: statistics, application and the gradients of both. */
 final class ReferenceBatchNorm {
   private ReferenceBatchNorm() {}
 
-  static List<Tensor> statistics(Op.BatchNormStatistics op, Tensor x) {
-    Grid grid = op.x().type().grid();
-    int c = x.shape().dim(-1);
-    double rows = x.shape().rows();
-    double[] values = ReferenceKernels.numbers(x, grid);
+  static List<double[]> statistics(Op.BatchNormStatistics op, double[] x, Rounding rounding) {
+    Grid grid = rounding.grid(op.x().type());
+    int c = op.x().shape().dim(-1);
+    double rows = op.x().shape().rows();
+    double[] values = Numbers.integers(x, grid);
     double[] mean = new double[c];
     double[] variance = new double[c];
     for (int i = 0; i < values.length; i++) {
@@ -35,63 +34,74 @@ final class ReferenceBatchNorm {
         mean[i] = m / d;
       }
     }
-    return ReferenceKernels.tensors(op.outputs().getFirst().shape(), mean, variance);
+    return List.of(mean, variance);
   }
 
-  static Tensor statisticsGradient(Tensor x, Tensor mean, Tensor dMean, Tensor dVariance) {
-    int c = mean.floats().length;
-    double rows = x.shape().rows();
-    float[] dx = new float[x.floats().length];
-    for (int i = 0; i < dx.length; i++) {
-      double centred = (double) x.floats()[i] - mean.floats()[i % c];
-      dx[i] = (float) ((dMean.floats()[i % c] + 2 * centred * dVariance.floats()[i % c]) / rows);
-    }
-    return Tensor.f32(x.shape(), dx);
-  }
-
-  static Tensor apply(Op.BatchNorm op, List<Tensor> operands) {
-    float[] x = operands.get(0).floats();
-    float[] mean = operands.get(1).floats();
-    float[] variance = operands.get(2).floats();
-    float[] scale = operands.get(3).floats();
-    float[] offset = operands.get(4).floats();
+  static double[] statisticsGradient(Op.BatchNormStatisticsGradient op, List<double[]> operands) {
+    double[] x = operands.get(0);
+    double[] mean = operands.get(1);
+    double[] dMean = operands.get(2);
+    double[] dVariance = operands.get(3);
     int c = mean.length;
-    float[] y = new float[x.length];
-    for (int i = 0; i < y.length; i++) {
-      float k = Op.BatchNorm.factor(scale[i % c], variance[i % c], op.epsilon());
-      y[i] = (x[i] - mean[i % c]) * k + offset[i % c];
+    double rows = op.x().shape().rows();
+    double[] dx = new double[x.length];
+    for (int i = 0; i < dx.length; i++) {
+      double centred = x[i] - mean[i % c];
+      dx[i] = (dMean[i % c] + 2 * centred * dVariance[i % c]) / rows;
     }
-    return Tensor.f32(operands.get(0).shape(), y);
+    return dx;
   }
 
-  static List<Tensor> gradient(Op.BatchNormGradient op, List<Tensor> operands) {
-    float[] x = operands.get(0).floats();
-    float[] g = operands.get(1).floats();
-    float[] mean = operands.get(2).floats();
-    float[] variance = operands.get(3).floats();
-    float[] scale = operands.get(4).floats();
+  /** The factor k of each channel, {@link Op.BatchNorm#factor} where it is rounded. */
+  private static double[] factors(
+      double[] scale, double[] variance, float epsilon, Rounding rounding) {
+    double[] k = new double[scale.length];
+    for (int i = 0; i < k.length; i++) {
+      k[i] = rounding.round(scale[i] / Math.sqrt(variance[i] + epsilon));
+    }
+    return k;
+  }
+
+  static double[] apply(Op.BatchNorm op, List<double[]> operands, Rounding rounding) {
+    double[] x = operands.get(0);
+    double[] mean = operands.get(1);
+    double[] offset = operands.get(4);
+    double[] k = factors(operands.get(3), operands.get(2), op.epsilon(), rounding);
+    int c = mean.length;
+    double[] y = new double[x.length];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = rounding.round(rounding.round(x[i] - mean[i % c]) * k[i % c]) + offset[i % c];
+    }
+    return y;
+  }
+
+  static List<double[]> gradient(
+      Op.BatchNormGradient op, List<double[]> operands, Rounding rounding) {
+    double[] x = operands.get(0);
+    double[] g = operands.get(1);
+    double[] mean = operands.get(2);
+    double[] variance = operands.get(3);
+    double[] scale = operands.get(4);
+    double[] k = factors(scale, variance, op.epsilon(), rounding);
     int c = mean.length;
     double[] sum = new double[c];
     double[] product = new double[c];
     double[] dx = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       sum[i % c] += g[i];
-      product[i % c] += g[i] * ((double) x[i] - mean[i % c]);
-      dx[i] = (double) g[i] * Op.BatchNorm.factor(scale[i % c], variance[i % c], op.epsilon());
+      product[i % c] += g[i] * (x[i] - mean[i % c]);
+      dx[i] = g[i] * k[i % c];
     }
     double[] dMean = new double[c];
     double[] dVariance = new double[c];
     double[] dScale = new double[c];
     for (int i = 0; i < c; i++) {
-      double root = 1 / Math.sqrt((double) variance[i] + op.epsilon());
+      double root = 1 / Math.sqrt(variance[i] + op.epsilon());
       // the same float factor as in dx, so that both cancel exactly where a channel has one value
-      dMean[i] = -Op.BatchNorm.factor(scale[i], variance[i], op.epsilon()) * sum[i];
+      dMean[i] = -k[i] * sum[i];
       dVariance[i] = -0.5 * scale[i] * root * root * root * product[i];
       dScale[i] = product[i] * root;
     }
-    List<Tensor> channels =
-        ReferenceKernels.tensors(operands.get(2).shape(), dMean, dVariance, dScale, sum);
-    Tensor input = Tensor.f32(operands.get(0).shape(), ReferenceKernels.rounded(dx));
-    return List.of(input, channels.get(0), channels.get(1), channels.get(2), channels.get(3));
+    return List.of(dx, dMean, dVariance, dScale, sum);
   }
 }

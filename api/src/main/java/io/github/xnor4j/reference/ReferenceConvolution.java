@@ -5,7 +5,6 @@ import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.Shape;
-import io.github.xnor4j.tensor.Tensor;
 import java.util.Arrays;
 
 /**
@@ -56,19 +55,19 @@ final class ReferenceConvolution {
     return coordinate >= 0 && coordinate < input.dim(axis);
   }
 
-  static Tensor forward(Op.Conv op, Tensor x, Tensor filter) {
-    Grid grid = op.outputs().getFirst().grid();
+  static double[] forward(Op.Conv op, double[] x, double[] filter, Rounding rounding) {
+    Grid grid = rounding.grid(op.outputs().getFirst());
     boolean integers = grid != null;
-    Grid gx = integers ? ReferenceKernels.gridOf(op.x()) : null;
-    Grid gw = integers ? ReferenceKernels.gridOf(op.filter()) : null;
-    double[] in = ReferenceKernels.numbers(x, gx);
-    double[] w = ReferenceKernels.numbers(filter, gw);
+    Grid gx = integers ? rounding.grid(op.x().type()) : null;
+    Grid gw = integers ? rounding.grid(op.filter().type()) : null;
+    double[] in = Numbers.integers(x, gx);
+    double[] w = Numbers.integers(filter, gw);
     double pad = integers ? (double) op.padValue() * gx.denominator() : op.padValue();
     double divisor = integers ? grid.denominator() : 1;
 
-    ReferenceConvolution walk = new ReferenceConvolution(x.shape(), op.window(), op.groups());
+    ReferenceConvolution walk = new ReferenceConvolution(op.x().shape(), op.window(), op.groups());
     Shape shape = op.outputs().getFirst().shape();
-    float[] y = new float[shape.elements()];
+    double[] y = new double[shape.elements()];
     int o = shape.dim(4);
     int perGroup = o / op.groups();
     double[] seen = new double[walk.patch.length];
@@ -79,11 +78,11 @@ final class ReferenceConvolution {
           seen[i] = walk.patch[i] < 0 ? pad : in[walk.patch[i]];
         }
         for (int f = group * perGroup; f < (group + 1) * perGroup; f++) {
-          y[row * o + f] = (float) (dot(seen, w, f * seen.length) / divisor);
+          y[row * o + f] = dot(seen, w, f * seen.length) / divisor;
         }
       }
     }
-    return Tensor.f32(shape, y);
+    return y;
   }
 
   private static double dot(double[] a, double[] b, int offset) {
@@ -94,19 +93,17 @@ final class ReferenceConvolution {
     return sum;
   }
 
-  static Tensor inputGradient(Op.ConvInputGradient op, Tensor g, Tensor filter) {
-    double[] dy = ReferenceKernels.numbers(g, null);
-    double[] w = ReferenceKernels.numbers(filter, null);
+  static double[] inputGradient(Op.ConvInputGradient op, double[] g, double[] filter) {
     double[] dx = new double[op.input().elements()];
     ReferenceConvolution walk = new ReferenceConvolution(op.input(), op.window(), op.groups());
-    int o = g.shape().dim(4);
+    int o = op.g().shape().dim(4);
     int perGroup = o / op.groups();
     double[] seen = new double[walk.patch.length];
-    for (int row = 0; row < g.shape().rows(); row++) {
+    for (int row = 0; row < op.g().shape().rows(); row++) {
       for (int group = 0; group < op.groups(); group++) {
         Arrays.fill(seen, 0);
         for (int f = group * perGroup; f < (group + 1) * perGroup; f++) {
-          addScaled(seen, dy[row * o + f], w, f * seen.length);
+          addScaled(seen, g[row * o + f], filter, f * seen.length);
         }
         walk.locate(row / walk.out.volume(), row % walk.out.volume(), group);
         for (int i = 0; i < seen.length; i++) {
@@ -116,7 +113,7 @@ final class ReferenceConvolution {
         }
       }
     }
-    return Tensor.f32(op.input(), ReferenceKernels.rounded(dx));
+    return dx;
   }
 
   private static void addScaled(double[] to, double factor, double[] from, int offset) {
@@ -125,26 +122,26 @@ final class ReferenceConvolution {
     }
   }
 
-  static Tensor filterGradient(Op.ConvFilterGradient op, Tensor x, Tensor g) {
-    Grid gx = ReferenceKernels.gridOf(op.x());
-    double[] in = ReferenceKernels.numbers(x, gx);
+  static double[] filterGradient(
+      Op.ConvFilterGradient op, double[] x, double[] g, Rounding rounding) {
+    Grid gx = rounding.grid(op.x().type());
+    double[] in = Numbers.integers(x, gx);
     double divisor = gx == null ? 1 : gx.denominator();
     double pad = op.padValue() * divisor;
-    double[] dy = ReferenceKernels.numbers(g, null);
     double[] dw = new double[op.filter().elements()];
-    ReferenceConvolution walk = new ReferenceConvolution(x.shape(), op.window(), op.groups());
-    int o = g.shape().dim(4);
+    ReferenceConvolution walk = new ReferenceConvolution(op.x().shape(), op.window(), op.groups());
+    int o = op.g().shape().dim(4);
     int perGroup = o / op.groups();
     int depth = walk.patch.length;
     double[] seen = new double[depth];
-    for (int row = 0; row < g.shape().rows(); row++) {
+    for (int row = 0; row < op.g().shape().rows(); row++) {
       for (int group = 0; group < op.groups(); group++) {
         walk.locate(row / walk.out.volume(), row % walk.out.volume(), group);
         for (int i = 0; i < depth; i++) {
           seen[i] = walk.patch[i] < 0 ? pad : in[walk.patch[i]];
         }
         for (int f = group * perGroup; f < (group + 1) * perGroup; f++) {
-          double factor = dy[row * o + f];
+          double factor = g[row * o + f];
           if (factor != 0) {
             for (int i = 0; i < depth; i++) {
               dw[f * depth + i] += factor * seen[i];
@@ -156,6 +153,6 @@ final class ReferenceConvolution {
     for (int i = 0; i < dw.length; i++) {
       dw[i] /= divisor;
     }
-    return Tensor.f32(op.filter(), ReferenceKernels.rounded(dw));
+    return dw;
   }
 }

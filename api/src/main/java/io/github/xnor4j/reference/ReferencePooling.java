@@ -4,7 +4,7 @@ import io.github.xnor4j.program.Extent;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.Shape;
-import io.github.xnor4j.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Pooling. A maximum starts at the window's first tap inside the input and is replaced only by a
@@ -35,27 +35,28 @@ final class ReferencePooling {
         found[count++] = ((n * input.dim(1) + sz) * input.dim(2) + sy) * input.dim(3) + sx;
       }
     }
-    return java.util.Arrays.copyOf(found, count);
+    return Arrays.copyOf(found, count);
   }
 
-  static Tensor forward(Op.Pool op, Tensor x) {
+  static double[] forward(Op.Pool op, double[] x) {
     Shape shape = op.outputs().getFirst().shape();
     int channels = shape.dim(4);
-    Extent out = op.window().outputs(x.shape());
-    float[] y = new float[shape.elements()];
+    Shape input = op.x().shape();
+    Extent out = op.window().outputs(input);
+    double[] y = new double[shape.elements()];
     for (int row = 0; row < shape.rows(); row++) {
-      int[] pixels = pixels(x.shape(), op.window(), out, row);
+      int[] pixels = pixels(input, op.window(), out, row);
       for (int c = 0; c < channels; c++) {
         y[row * channels + c] =
             op.kind() == Op.PoolKind.MAX
-                ? x.floats()[first(pixels, channels, c, x.floats())]
-                : (float) (sum(pixels, channels, c, x.floats()) / pixels.length);
+                ? x[first(pixels, channels, c, x)]
+                : sum(pixels, channels, c, x) / pixels.length;
       }
     }
-    return Tensor.f32(shape, y);
+    return y;
   }
 
-  private static int first(int[] pixels, int channels, int c, float[] x) {
+  private static int first(int[] pixels, int channels, int c, double[] x) {
     int best = pixels[0] * channels + c;
     for (int pixel : pixels) {
       int i = pixel * channels + c;
@@ -66,7 +67,7 @@ final class ReferencePooling {
     return best;
   }
 
-  private static double sum(int[] pixels, int channels, int c, float[] x) {
+  private static double sum(int[] pixels, int channels, int c, double[] x) {
     double sum = 0;
     for (int pixel : pixels) {
       sum += x[pixel * channels + c];
@@ -74,16 +75,17 @@ final class ReferencePooling {
     return sum;
   }
 
-  static Tensor gradient(Op.PoolGradient op, Tensor x, Tensor g) {
-    int channels = x.shape().dim(4);
-    Extent out = op.window().outputs(x.shape());
-    double[] dx = new double[x.shape().elements()];
-    for (int row = 0; row < g.shape().rows(); row++) {
-      int[] pixels = pixels(x.shape(), op.window(), out, row);
+  static double[] gradient(Op.PoolGradient op, double[] x, double[] g) {
+    Shape input = op.x().shape();
+    int channels = input.dim(4);
+    Extent out = op.window().outputs(input);
+    double[] dx = new double[x.length];
+    for (int row = 0; row < op.g().shape().rows(); row++) {
+      int[] pixels = pixels(input, op.window(), out, row);
       for (int c = 0; c < channels; c++) {
-        double dy = g.floats()[row * channels + c];
+        double dy = g[row * channels + c];
         if (op.kind() == Op.PoolKind.MAX) {
-          dx[first(pixels, channels, c, x.floats())] += dy;
+          dx[first(pixels, channels, c, x)] += dy;
         } else {
           for (int pixel : pixels) {
             dx[pixel * channels + c] += dy / pixels.length;
@@ -91,6 +93,6 @@ final class ReferencePooling {
         }
       }
     }
-    return Tensor.f32(x.shape(), ReferenceKernels.rounded(dx));
+    return dx;
   }
 }

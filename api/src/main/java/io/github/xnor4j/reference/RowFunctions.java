@@ -14,7 +14,14 @@ public final class RowFunctions {
    * @param exp scratch of at least c
    */
   public static void softmax(float[] x, int x0, int c, double[] exp, float[] y, int y0) {
-    divide(exp, c, exponentials(x, x0, c, max(x, x0, c), exp), y, y0);
+    widen(x, x0, c, exp);
+    softmax(exp, 0, c);
+    round(exp, c, y, y0);
+  }
+
+  /** Softmax of a row in its place, not rounded. */
+  static void softmax(double[] row, int at, int c) {
+    exponentials(row, at, c, max(row, at, c));
   }
 
   /**
@@ -28,12 +35,17 @@ public final class RowFunctions {
    */
   public static float crossEntropy(
       float[] x, int x0, int c, int label, double[] exp, float[] y, int y0) {
-    double max = max(x, x0, c);
-    double sum = exponentials(x, x0, c, max, exp);
-    divide(exp, c, sum, y, y0);
-    return label < 0 || label >= c
-        ? Float.NaN
-        : (float) (StrictMath.log(sum) - (x[x0 + label] - max));
+    widen(x, x0, c, exp);
+    double loss = crossEntropy(exp, 0, c, label);
+    round(exp, c, y, y0);
+    return (float) loss;
+  }
+
+  /** The loss of a row of logits, which become the probabilities; neither is rounded. */
+  static double crossEntropy(double[] row, int at, int c, int label) {
+    double max = max(row, at, c);
+    double below = label < 0 || label >= c ? Double.NaN : row[at + label] - max;
+    return StrictMath.log(exponentials(row, at, c, max)) - below;
   }
 
   /** Gradient of {@link #crossEntropy}: (p - onehot(label)) * g. */
@@ -55,7 +67,17 @@ public final class RowFunctions {
     return best;
   }
 
-  private static double max(float[] x, int x0, int c) {
+  static int argMax(double[] x, int x0, int c) {
+    int best = 0;
+    for (int i = 1; i < c; i++) {
+      if (x[x0 + i] > x[x0 + best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static double max(double[] x, int x0, int c) {
     double max = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < c; i++) {
       max = Math.max(max, x[x0 + i]);
@@ -63,18 +85,28 @@ public final class RowFunctions {
     return max;
   }
 
-  private static double exponentials(float[] x, int x0, int c, double max, double[] exp) {
+  /** Replaces a row by exp(x - max) / sum and returns the sum. */
+  private static double exponentials(double[] row, int at, int c, double max) {
     double sum = 0;
-    for (int i = 0; i < c; i++) {
-      exp[i] = StrictMath.exp(x[x0 + i] - max);
-      sum += exp[i];
+    for (int i = at; i < at + c; i++) {
+      row[i] = StrictMath.exp(row[i] - max);
+      sum += row[i];
+    }
+    for (int i = at; i < at + c; i++) {
+      row[i] /= sum;
     }
     return sum;
   }
 
-  private static void divide(double[] exp, int c, double sum, float[] y, int y0) {
+  private static void widen(float[] x, int x0, int c, double[] to) {
     for (int i = 0; i < c; i++) {
-      y[y0 + i] = (float) (exp[i] / sum);
+      to[i] = x[x0 + i];
+    }
+  }
+
+  private static void round(double[] from, int c, float[] y, int y0) {
+    for (int i = 0; i < c; i++) {
+      y[y0 + i] = (float) from[i];
     }
   }
 }

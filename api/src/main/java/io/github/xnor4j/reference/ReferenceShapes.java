@@ -1,0 +1,75 @@
+package io.github.xnor4j.reference;
+
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/** Elements moved to other places, and reductions. */
+final class ReferenceShapes {
+  private ReferenceShapes() {}
+
+  /** For each element of a broadcast shape the index of the operand's element. */
+  static int[] indices(Shape operand, Shape shape) {
+    int[] index = new int[shape.elements()];
+    int stride = 1;
+    int inner = 1;
+    for (int back = 1; back <= shape.rank(); back++) {
+      int extent = shape.dim(-back);
+      int own = back <= operand.rank() ? operand.dim(-back) : 1;
+      if (own > 1) {
+        for (int i = 0; i < index.length; i++) {
+          index[i] += i / inner % extent * stride;
+        }
+        stride *= own;
+      }
+      inner *= extent;
+    }
+    return index;
+  }
+
+  static double[] reduce(Op.Reduce op, double[] x) {
+    Shape shape = op.outputs().getFirst().shape();
+    int[] index = indices(shape, op.x().shape());
+    boolean sum = op.kind() == Op.ReduceKind.SUM;
+    double[] acc = new double[shape.elements()];
+    Arrays.fill(acc, sum ? 0 : Double.NEGATIVE_INFINITY);
+    for (int i = 0; i < index.length; i++) {
+      acc[index[i]] = sum ? acc[index[i]] + x[i] : Math.max(acc[index[i]], x[i]);
+    }
+    return acc;
+  }
+
+  static double[] transpose(Op.Transpose op, double[] x) {
+    Shape to = op.outputs().getFirst().shape();
+    return gather(x, transposed(op.x().shape(), op.permutation(), to));
+  }
+
+  private static int[] transposed(Shape from, List<Integer> permutation, Shape to) {
+    int[] strides = new int[from.rank()];
+    for (int axis = from.rank() - 1, stride = 1; axis >= 0; axis--) {
+      strides[axis] = stride;
+      stride *= from.dim(axis);
+    }
+    int[] index = new int[to.elements()];
+    for (int i = 0; i < index.length; i++) {
+      for (int axis = to.rank() - 1, rest = i; axis >= 0; axis--) {
+        index[i] += rest % to.dim(axis) * strides[permutation.get(axis)];
+        rest /= to.dim(axis);
+      }
+    }
+    return index;
+  }
+
+  static double[] broadcast(Op.Broadcast op, double[] x) {
+    return gather(x, indices(op.x().shape(), op.shape()));
+  }
+
+  private static double[] gather(double[] x, int[] index) {
+    double[] out = new double[index.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = x[index[i]];
+    }
+    return out;
+  }
+}
