@@ -65,9 +65,16 @@ public final class Differentiator {
 
   private void markDependent(List<Value> wrt) {
     dependent.addAll(wrt);
-    for (Node node : trace.nodes()) {
-      if (node.op().inputs().stream().anyMatch(dependent::contains)) {
-        dependent.addAll(node.outputs());
+    List<Node> nodes = trace.nodes();
+    for (int i = 0; i < nodes.size(); i++) {
+      if (nodes.get(i).op().inputs().stream().anyMatch(dependent::contains)) {
+        dependent.addAll(nodes.get(i).outputs());
+      }
+      // a rule may send gradients to operands that its stretch does not read
+      for (Trace.Region region : trace.regions()) {
+        if (region.to() == i + 1 && region.operands().stream().anyMatch(dependent::contains)) {
+          dependent.add(region.result());
+        }
       }
     }
   }
@@ -94,10 +101,11 @@ public final class Differentiator {
     }
   }
 
+  /** Of equal stretches the last recorded is the outer one: it was closed behind the other. */
   private static Trace.Region outermostEndingAt(List<Trace.Region> regions, int end) {
     Trace.Region found = null;
     for (Trace.Region region : regions) {
-      if (region.to() == end && (found == null || region.from() < found.from())) {
+      if (region.to() == end && (found == null || region.from() <= found.from())) {
         found = region;
       }
     }
@@ -315,7 +323,10 @@ public final class Differentiator {
       case POW -> {
         Value lower = trace.pow(a, trace.sub(b, trace.constant(1f)));
         da = trace.mul(g, trace.mul(b, lower));
-        db = trace.mul(g, trace.mul(y, trace.unary(Op.UnaryKind.LOG, a)));
+        // TensorFlow's rule: where a is not above 0, b gets none
+        Value log = trace.unary(Op.UnaryKind.LOG, a);
+        Value slope = trace.select(Op.Comparison.LESS, zero, a, log, zero);
+        db = trace.mul(g, trace.mul(y, slope));
       }
     }
     accumulateSummed(a, da);

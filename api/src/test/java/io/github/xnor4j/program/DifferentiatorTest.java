@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -360,13 +359,35 @@ class DifferentiatorTest {
   }
 
   @Test
-  @Disabled("the inner rule is asked; Differentiator.outermostEndingAt takes the first of equals")
   void customGradientReplacesOneThatIsAllOfIt() {
     Literal literal = new Literal();
     Trace trace = literal.trace;
     Value x = literal.operand(DType.F32, 1, 2);
     Value y = trace.customGradient(List.of(x), () -> product(trace, x, x, 77), List::of);
     literal.check(y, new double[] {3, 4}, new double[] {3, 4});
+  }
+
+  /** A rule may send a gradient where its stretch reads nothing. */
+  @Test
+  void customGradientOfAnOperandThatIsNotRead() {
+    Literal literal = new Literal();
+    Trace trace = literal.trace;
+    Value x = literal.operand(DType.F32, 2, 5);
+    Value y =
+        trace.customGradient(
+            List.of(x), () -> trace.constant(Tensor.f32(Shape.of(2), 3, 4)), List::of);
+    literal.check(trace.mul(y, y), new double[] {1, 1}, new double[] {6, 8});
+  }
+
+  /** TensorFlow's rule: an exponent of what is not above 0 gets no gradient. */
+  @Test
+  void powersOfNumbersThatAreNotAboveZero() {
+    Literal literal = new Literal();
+    Trace trace = literal.trace;
+    Value a = literal.operand(DType.F32, 0, -2);
+    Value b = literal.operand(DType.F32, 2, 3);
+    Value y = trace.pow(a, b);
+    literal.check(y, new double[] {1, 1}, new double[] {0, 12}, new double[] {0, 0});
   }
 
   /** Only what the loss is differentiated by asks for a rule. */
