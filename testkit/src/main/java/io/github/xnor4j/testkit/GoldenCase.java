@@ -97,6 +97,11 @@ final class GoldenCase {
     compare(role, actual, Expected.near(tensor(role), relative, absolute));
   }
 
+  /** Compares each element with that of the tensor of a role, relative to that element. */
+  void compareEach(String role, Tensor actual, double relative) {
+    compare(role, actual, Expected.nearEach(tensor(role), relative));
+  }
+
   private void compare(String role, Tensor actual, Expected expected) {
     Tensor shaped =
         actual.shape().rank() == 0 ? Tensor.f32(tensor(role).shape(), actual.floats()) : actual;
