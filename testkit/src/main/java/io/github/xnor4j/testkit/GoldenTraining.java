@@ -23,9 +23,6 @@ import io.github.xnor4j.tensor.Tensor;
 import io.github.xnor4j.train.Losses;
 import io.github.xnor4j.train.Metrics;
 import io.github.xnor4j.train.Optimizer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,12 +83,8 @@ final class GoldenTraining {
   }
 
   private static Model model(GoldenCase c, JsonObject config) {
-    try {
-      String json = Files.readString(c.file(config.get("model").getAsString()));
-      return GoldenConfig.built(() -> KerasJson.read(json));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String json = c.text(config.get("model").getAsString());
+    return GoldenConfig.built(() -> KerasJson.read(json));
   }
 
   /** v / divisor - 1 on integers. */
