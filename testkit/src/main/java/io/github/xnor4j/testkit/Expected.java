@@ -38,6 +38,13 @@ record Expected(Tensor value, double[] allowed) {
     return new Expected(value, allowed);
   }
 
+  /** F32, each element within a bound relative to its own absolute value. */
+  static Expected nearEach(Tensor value, double relative) {
+    double[] allowed = new double[value.shape().elements()];
+    Arrays.setAll(allowed, i -> relative * Math.abs(value.floats()[i]));
+    return new Expected(value, allowed);
+  }
+
   /**
    * Compares.
    *

@@ -1,7 +1,12 @@
 package io.github.xnor4j.testkit;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.github.xnor4j.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -46,9 +51,27 @@ final class GoldenCase {
     return config.deepCopy();
   }
 
-  /** A file beside the cases. */
-  Path file(String fileName) {
-    return folder.resolve(fileName);
+  /** The text of a file beside the cases. */
+  String text(String fileName) {
+    try {
+      return Files.readString(folder.resolve(fileName));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * All that the case was made of: what is computed, the parameters, and the model if it has one.
+   */
+  JsonElement needs() {
+    JsonObject all = new JsonObject();
+    all.addProperty("op", op);
+    all.add("config", config);
+    JsonElement model = config.get("model");
+    if (model != null && model.getAsString().endsWith(".json")) {
+      all.add("model", JsonParser.parseString(text(model.getAsString())));
+    }
+    return all;
   }
 
   boolean has(String role) {
@@ -95,6 +118,11 @@ final class GoldenCase {
   /** Compares a result with the tensor of a role; a scalar has the shape [1] in golden data. */
   void compare(String role, Tensor actual, double relative, double absolute) {
     compare(role, actual, Expected.near(tensor(role), relative, absolute));
+  }
+
+  /** Compares each element with that of the tensor of a role, relative to that element. */
+  void compareEach(String role, Tensor actual, double relative) {
+    compare(role, actual, Expected.nearEach(tensor(role), relative));
   }
 
   private void compare(String role, Tensor actual, Expected expected) {

@@ -23,9 +23,6 @@ import io.github.xnor4j.train.Losses;
 import io.github.xnor4j.train.Metric;
 import io.github.xnor4j.train.Metrics;
 import io.github.xnor4j.train.Optimizer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
@@ -76,7 +73,7 @@ final class GoldenScalars {
 
   static void optimizer(GoldenCase c, Session session, GoldenReport report) {
     if (!c.config().has("class_name")) {
-      throw GoldenConfig.notBuilt("optimizer " + c.op());
+      throw NotBuilt.refused(NotBuilt.Kind.OPTIMIZER, c.op());
     }
     Optimizer optimizer = GoldenConfig.optimizer(c.config());
     Tensor w0 = c.tensor("w0");
@@ -139,7 +136,7 @@ final class GoldenScalars {
 
   static void metric(GoldenCase c, Session session, GoldenReport report) {
     if (!c.op().equals("SparseCategoricalAccuracy")) {
-      throw GoldenConfig.notBuilt("metric " + c.op());
+      throw NotBuilt.refused(NotBuilt.Kind.METRIC, c.op());
     }
     Metric metric = Metrics.accuracy();
     Tensor predictions = c.tensor("predictions");
@@ -169,20 +166,12 @@ final class GoldenScalars {
 
   static void summary(GoldenCase c, Session session, GoldenReport report) {
     JsonObject config = c.config();
-    String json = read(c, config.get("model").getAsString());
+    String json = c.text(config.get("model").getAsString());
     Model model = GoldenConfig.built(() -> KerasJson.read(json));
     String text = Summary.of(model, config.get("include_macs").getAsBoolean());
     Assertions.assertEquals(
-        read(c, config.get("text").getAsString()).stripTrailing(),
+        c.text(config.get("text").getAsString()).stripTrailing(),
         text.stripTrailing(),
         c.name() + ", summary");
-  }
-
-  private static String read(GoldenCase c, String file) {
-    try {
-      return Files.readString(c.file(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -30,8 +30,10 @@ import org.junit.jupiter.api.TestInstance;
  * }
  * }</pre>
  *
- * <p>Cases of classes that are not built yet are skipped. Each group prints how many cases ran,
- * passed and were skipped, with the reasons; a group of the repository of which none ran fails.
+ * <p>Cases that need what is on the list of names not built yet are skipped; any other refusal is a
+ * failure, and so is a case that passes with a name on the list. Each group prints how many cases
+ * ran, passed and were skipped, with the reasons; a group of the repository of which none ran
+ * fails.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class GoldenSuite {
@@ -110,6 +112,7 @@ public abstract class GoldenSuite {
     try (Session session = backend.open(SessionOptions.defaults())) {
       runner.run(testCase, session, report);
       testCase.requireAllSeen();
+      NotBuilt.requireUnlisted(testCase.name(), testCase.needs());
     }
   }
 
@@ -163,6 +166,7 @@ public abstract class GoldenSuite {
   void otherGroups() {
     for (String group : folder.groups()) {
       if (!GROUPS.contains(group)) {
+        Assertions.assertTrue(NotBuilt.GROUPS.contains(group), "group " + group + " is unknown");
         System.out.println("golden " + group + ": not run, no reader of its files is built yet");
       }
     }

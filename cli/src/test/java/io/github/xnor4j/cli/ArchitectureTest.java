@@ -1,0 +1,248 @@
+package io.github.xnor4j.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Which packages name which, as ARCHITECTURE.md says it. In this module, since it is behind all
+ * others; rules are about the classes of the product, not of tests.
+ */
+final class ArchitectureTest {
+  private static final String ROOT = "io.github.xnor4j.";
+  private static final String VECTORS = "jdk.incubator.vector";
+
+  /**
+   * A row for every package: what it may name, which are rows above it, so that there is no cycle.
+   * Benchmarks name a CPU backend's parts to time them alone; else only CPU backends name cpu.plan.
+   */
+  private static final String TABLE =
+      """
+      tensor      |
+      program     | tensor
+      group       | tensor program
+      backend     | tensor program group
+      reference   | tensor program group backend
+      nn          | tensor program
+      io          | tensor
+      data        | tensor io
+      train       | tensor program backend nn io data
+      cpu.plan    | tensor program backend reference
+      cpu.vector  | program backend reference cpu.plan
+      mnist       | tensor data
+      testkit     | tensor program backend reference nn io data train mnist
+      benchmarks  | tensor program backend nn data train cpu.plan cpu.vector mnist
+      cli         | tensor program backend nn io data train mnist
+      """;
+
+  /** Rows of packages that do not exist yet. */
+  private static final Set<String> PLANNED = Set.of("group");
+
+  private static JavaClasses product;
+
+  @BeforeAll
+  static void readClasses() {
+    // The names of classes suffice: looking up every class of the JDK would take seconds.
+    ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    ArchConfiguration.get().setProperty("archRule.failOnEmptyShould", "true");
+    product =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT.substring(0, ROOT.length() - 1));
+  }
+
+  // ---- packages
+
+  private static Map<String, Set<String>> table() {
+    Map<String, Set<String>> table = new LinkedHashMap<>();
+    TABLE
+        .lines()
+        .map(row -> row.split("\\|", -1))
+        .forEach(row -> table.put(row[0].strip(), words(row[1])));
+    return table;
+  }
+
+  private static Set<String> words(String text) {
+    return text.isBlank() ? Set.of() : new LinkedHashSet<>(List.of(text.strip().split(" +")));
+  }
+
+  static Set<String> packages() {
+    return table().keySet();
+  }
+
+  /** The package and those below it, as ArchUnit writes them. */
+  private static String tree(String name) {
+    return ROOT + name + "..";
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void aPackageNamesOnlyThoseOfItsRow(String name) {
+    List<String> allowed = new ArrayList<>(List.of(tree(name)));
+    table().get(name).forEach(each -> allowed.add(tree(each)));
+    classes()
+        .that()
+        .resideInAPackage(tree(name))
+        .should()
+        .onlyDependOnClassesThat(
+            describe(
+                "are in " + allowed + " or not of this project",
+                each -> !each.getName().startsWith(ROOT) || isIn(each, allowed)))
+        .allowEmptyShould(PLANNED.contains(name))
+        .check(product);
+  }
+
+  private static boolean isIn(JavaClass each, List<String> trees) {
+    return trees.stream()
+        .map(tree -> tree.substring(0, tree.length() - 1))
+        .anyMatch(prefix -> (each.getPackageName() + ".").startsWith(prefix));
+  }
+
+  @Test
+  void arrowsPointUpInTheTable() {
+    Set<String> above = new LinkedHashSet<>();
+    table()
+        .forEach(
+            (name, allowed) -> {
+              assertTrue(above.containsAll(allowed), name + " may name " + allowed);
+              above.add(name);
+            });
+  }
+
+  @Test
+  void everyPackageHasARow() {
+    List<String> trees = packages().stream().map(ArchitectureTest::tree).toList();
+    List<String> others =
+        product.stream().filter(each -> !isIn(each, trees)).map(JavaClass::getName).toList();
+    assertEquals(List.of(), others, "classes outside of the table's packages");
+  }
+
+  // ---- libraries
+
+  @ParameterizedTest
+  @CsvSource({
+    VECTORS + ", cpu.vector benchmarks",
+    "picocli, cli",
+    "uk.ac.manchester.tornado, gpu", // a backend that is planned
+  })
+  void aLibraryIsNamedOnlyBy(String library, String names) {
+    Set<String> by = words(names);
+    String[] trees = by.stream().map(ArchitectureTest::tree).toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(trees)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library + "..")
+        .check(product);
+    for (String name : by) {
+      assertEquals(
+          packages().contains(name),
+          product.stream()
+              .filter(each -> isIn(each, List.of(tree(name))))
+              .anyMatch(each -> names(each, library)),
+          name + " names " + library);
+    }
+  }
+
+  private static boolean names(JavaClass each, String library) {
+    return each.getDirectDependenciesFromSelf().stream()
+        .anyMatch(it -> it.getTargetClass().getPackageName().startsWith(library));
+  }
+
+  // ---- vectors
+
+  /**
+   * A vector, mask or shuffle that leaves a method is boxed, unless C2 inlines the call. A field
+   * may hold a mask or a shuffle that is a constant. Species are constants by themselves.
+   */
+  @Test
+  void vectorsStayInMethods() {
+    classes()
+        .that(describe("name vectors", each -> names(each, VECTORS)))
+        .should(keepVectorsInMethods())
+        .check(product);
+  }
+
+  private static ArchCondition<JavaClass> keepVectorsInMethods() {
+    return new ArchCondition<>("have no vector in a field, a parameter, a lambda or a result") {
+      @Override
+      public void check(JavaClass each, ConditionEvents events) {
+        outside(each.reflect())
+            .forEach(where -> events.add(SimpleConditionEvent.violated(each, where)));
+      }
+    };
+  }
+
+  /** By reflection, which shows the methods of lambdas too; ArchUnit leaves them out. */
+  private static Stream<String> outside(Class<?> type) {
+    Stream<String> fields =
+        Arrays.stream(type.getDeclaredFields())
+            .filter(ArchitectureTest::holdsAVector)
+            .map(Field::toString);
+    Stream<String> calls =
+        Stream.<Executable>concat(
+                Arrays.stream(type.getDeclaredMethods()),
+                Arrays.stream(type.getDeclaredConstructors()))
+            .filter(ArchitectureTest::passesAVector)
+            .map(Executable::toString);
+    return Stream.concat(fields, calls);
+  }
+
+  private static boolean holdsAVector(Field field) {
+    boolean constant =
+        Modifier.isStatic(field.getModifiers()) && Modifier.isFinal(field.getModifiers());
+    return isA("Vector", field.getType()) || !constant && isLanes(field.getType());
+  }
+
+  private static boolean passesAVector(Executable call) {
+    return Arrays.stream(call.getParameterTypes()).anyMatch(ArchitectureTest::isLanes)
+        || call instanceof Method method && isLanes(method.getReturnType());
+  }
+
+  private static boolean isLanes(Class<?> type) {
+    return Stream.of("Vector", "VectorMask", "VectorShuffle").anyMatch(name -> isA(name, type));
+  }
+
+  /** Whether it is the class of that name, one that extends it, or an array of those. */
+  private static boolean isA(String name, Class<?> type) {
+    Class<?> element = type;
+    while (element.isArray()) {
+      element = element.componentType();
+    }
+    for (Class<?> each = element; each != null; each = each.getSuperclass()) {
+      if (each.getName().equals(VECTORS + "." + name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
