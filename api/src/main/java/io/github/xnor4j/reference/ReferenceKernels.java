@@ -123,7 +123,7 @@ public final class ReferenceKernels {
       case Op.ConvInputGradient o -> List.of(ReferenceConvolution.inputGradient(o, a, b));
       case Op.ConvFilterGradient o ->
           List.of(ReferenceConvolution.filterGradient(o, a, b, rounding));
-      case Op.Pool o -> List.of(ReferencePooling.forward(o, a));
+      case Op.Pool o -> List.of(ReferencePooling.forward(o, a, rounding));
       case Op.PoolGradient o -> List.of(ReferencePooling.gradient(o, a, b));
       case Op.BatchNormStatistics o -> ReferenceBatchNorm.statistics(o, a, rounding);
       case Op.BatchNormStatisticsGradient o ->

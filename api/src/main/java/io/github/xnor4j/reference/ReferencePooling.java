@@ -1,6 +1,7 @@
 package io.github.xnor4j.reference;
 
 import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.Shape;
@@ -38,7 +39,11 @@ final class ReferencePooling {
     return Arrays.copyOf(found, count);
   }
 
-  static double[] forward(Op.Pool op, double[] x) {
+  /** Means of values on a grid are those of their integers, divided once. */
+  static double[] forward(Op.Pool op, double[] x, Rounding rounding) {
+    Grid grid = rounding.grid(op.outputs().getFirst()) == null ? null : op.x().type().grid();
+    double[] values = op.kind() == Op.PoolKind.MAX ? x : Numbers.integers(x, grid);
+    int denominator = grid == null ? 1 : grid.denominator();
     Shape shape = op.outputs().getFirst().shape();
     int channels = shape.dim(4);
     Shape input = op.x().shape();
@@ -50,7 +55,7 @@ final class ReferencePooling {
         y[row * channels + c] =
             op.kind() == Op.PoolKind.MAX
                 ? x[first(pixels, channels, c, x)]
-                : sum(pixels, channels, c, x) / pixels.length;
+                : sum(pixels, channels, c, values) / ((double) denominator * pixels.length);
       }
     }
     return y;

@@ -55,16 +55,13 @@ final class ArchitectureTest {
       io          | tensor
       data        | tensor io
       train       | tensor program backend nn io data
-      cpu.plan    | tensor program backend reference
+      cpu.plan    | tensor program group backend reference
       cpu.vector  | program backend reference cpu.plan
       mnist       | tensor data
       testkit     | tensor program backend reference nn io data train mnist
       benchmarks  | tensor program backend nn data train cpu.plan cpu.vector mnist
       cli         | tensor program backend nn io data train mnist
       """;
-
-  /** Rows of packages that do not exist yet. */
-  private static final Set<String> PLANNED = Set.of("group");
 
   private static JavaClasses product;
 
@@ -116,7 +113,6 @@ final class ArchitectureTest {
             describe(
                 "are in " + allowed + " or not of this project",
                 each -> !each.getName().startsWith(ROOT) || isIn(each, allowed)))
-        .allowEmptyShould(PLANNED.contains(name))
         .check(product);
   }
 
