@@ -16,8 +16,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -504,6 +506,35 @@ class TypesHoldTest {
     for (float pad : new float[] {2e6f, 1e30f, Float.POSITIVE_INFINITY, Float.NaN}) {
       assertNull(trace.value(new Op.Conv(x, filter, window, 1, pad)).type().grid());
     }
+  }
+
+  /** Types are told without a loop over a thousand million positions, or taps. */
+  @Test
+  @Timeout(value = 1, unit = TimeUnit.MINUTES)
+  void windowsMayBeOfAnySize() {
+    int most = Integer.MAX_VALUE;
+    assertEquals(new Grid(1, 1), pooled(1 << 30, 1, 1 << 30).grid());
+    assertNull(pooled(1, 1, (1 << 30) - 1).grid());
+    assertEquals(Shape.of(1, 1, 1, 2, 1), pooled(1 << 30, 1, 1 << 30).shape());
+    assertEquals(Shape.of(1, 1, 1, 1 << 30, 1), pooled(1, 1, (1 << 30) - 1).shape());
+    // as wide as four times what an int holds: no position
+    assertEquals(Shape.of(1, 1, 1, 0, 1), pooled(most, 4, 0).shape());
+    assertEquals(new Grid(1, 1), pooled(1, most, 5).grid());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> pooled(1, 1, most)).getMessage();
+    assertTrue(message.contains("window gives 2147483648 positions on spatial axis 2"), message);
+  }
+
+  private Type pooled(int size, int dilation, int before) {
+    Window window =
+        new Window(
+            new Extent(1, 1, size),
+            Extent.ONE,
+            new Extent(1, 1, dilation),
+            new Extent(0, 0, before),
+            Extent.ZERO);
+    Value x = onGrid(1, 1, 1, 1, 1, 1, 1);
+    return new Op.Pool(Op.PoolKind.AVERAGE, x, window).outputs().getFirst();
   }
 
   private Value constant(float... values) {
