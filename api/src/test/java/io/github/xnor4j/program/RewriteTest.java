@@ -322,4 +322,17 @@ class RewriteTest {
     assertEquals(text, program.toString());
     assertEquals(Set.of("y", "z"), trace.build().outputs().keySet());
   }
+
+  // ---- short forms of a trace
+
+  @Test
+  void aPermutationOfSomeAxesOnlyIsRefused() {
+    Trace trace = new Trace();
+    Value x = trace.input("x", DType.F32, Shape.of(2, 3));
+    assertSame(x, trace.transpose(x, List.of(0, 1)));
+    for (List<Integer> permutation : List.of(List.<Integer>of(), List.of(0), List.of(0, 1, 2))) {
+      assertTrue(
+          refusal(() -> trace.transpose(x, permutation)).contains("expected each axis once"));
+    }
+  }
 }
