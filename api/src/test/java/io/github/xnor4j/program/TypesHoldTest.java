@@ -508,6 +508,32 @@ class TypesHoldTest {
     }
   }
 
+  /** Of counts up to 4, tap by tap: 12 is a multiple of each, and the least one divides it. */
+  @Test
+  void commonTapsAreThoseInside() {
+    for (int i = 0; i < CASES; i++) {
+      Window window =
+          new Window(extent(1, 4), extent(1, 2), extent(1, 3), extent(0, 4), extent(0, 4));
+      int input = between(1, 9);
+      List<Integer> counts = new ArrayList<>();
+      for (int position = 0; position < window.output(2, input); position++) {
+        int at = position;
+        IntStream taps = IntStream.range(0, window.size().width());
+        counts.add(
+            (int)
+                taps.map(tap -> window.source(2, at, tap))
+                    .filter(source -> source >= 0 && source < input)
+                    .count());
+      }
+      int least =
+          IntStream.rangeClosed(1, 12)
+              .filter(n -> counts.stream().allMatch(count -> count == 0 || n % count == 0))
+              .findFirst()
+              .orElseThrow();
+      assertEquals(least, window.commonTaps(2, input), window + " on " + input);
+    }
+  }
+
   /** Types are told without a loop over a thousand million positions, or taps. */
   @Test
   @Timeout(value = 1, unit = TimeUnit.MINUTES)
