@@ -12,7 +12,6 @@ final class Cursor {
   private static final Pattern NUMBER =
       Pattern.compile("0x[0-9a-f]{8}|-?Infinity|-?[0-9][0-9.E+-]*");
   private static final Pattern WORD = Pattern.compile("\\w+");
-  private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private final String line;
   private int position;
@@ -65,8 +64,19 @@ final class Cursor {
     try {
       return Integer.parseInt(digits);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(digits + " is no int", e);
+      throw new IllegalArgumentException(digits + " is no int, expected one", e);
     }
+  }
+
+  /** An integer from the least to the most that can stand here. */
+  int integer(int least, int most) {
+    int start = position;
+    int number = integer();
+    if (number < least || number > most) {
+      position = start;
+      throw error("an integer from " + least + " to " + most);
+    }
+    return number;
   }
 
   /** A float in decimal, or by its bits. */
@@ -77,7 +87,7 @@ final class Cursor {
           ? Float.intBitsToFloat(Integer.parseUnsignedInt(digits.substring(2), 16))
           : Float.parseFloat(digits);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(digits + " is no number", e);
+      throw new IllegalArgumentException(digits + " is no number, expected one", e);
     }
   }
 
@@ -87,17 +97,24 @@ final class Cursor {
 
   /** A text in quotes, in which a backslash stands before quotes and itself. */
   String quoted() {
-    String escaped = match(QUOTED, "a text in quotes").group(1);
+    expect("\"");
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < escaped.length(); i++) {
-      char c = escaped.charAt(i);
+    while (take() != '"') {
+      char c = line.charAt(position - 1);
       if (c == '\\') {
-        char next = escaped.charAt(++i);
+        char next = take();
         c = next == 'n' ? '\n' : next == 'r' ? '\r' : next;
       }
       text.append(c);
     }
     return text.toString();
+  }
+
+  private char take() {
+    if (position == line.length()) {
+      throw error("'\"' behind a text");
+    }
+    return line.charAt(position++);
   }
 
   /** Elements between brackets, with commas. */

@@ -81,15 +81,29 @@ public record Dims(Shape shape, List<Integer> perImage) {
     return OptionalInt.empty();
   }
 
-  /** The same for a batch of so many images. */
+  /**
+   * The same for a batch of so many images.
+   *
+   * @throws IllegalArgumentException if that are too many elements
+   */
   public Dims withBatch(int images) {
     Shape other = shape;
     for (int axis = 0; axis < rank(); axis++) {
       if (perImage.get(axis) > 0) {
-        other = other.with(axis, images * perImage.get(axis));
+        other = other.with(axis, extent(perImage.get(axis), images));
       }
     }
     return new Dims(other, perImage);
+  }
+
+  /** What follows from so many images: an int, or refused, where a product would wrap around. */
+  static int extent(int perImage, int images) {
+    long extent = (long) perImage * images;
+    if (extent > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "extent is " + extent + ", expected " + Integer.MAX_VALUE + " or less");
+    }
+    return (int) extent;
   }
 
   private Dims mark(int axis, int each) {
@@ -141,11 +155,14 @@ public record Dims(Shape shape, List<Integer> perImage) {
 
   /**
    * Another shape for the same elements in row-major order. An axis of it follows the batch if it
-   * holds the whole of the one that did: [N, T, C] as [N T, C] and back. Of axes of one element the
-   * first is taken, which matters for a batch of one only. Where no axis does, all are fixed: such
-   * a value goes with this batch alone.
+   * holds the whole of the one that did: [N, T, C] as [N T, C] and back. A batch of one lies in
+   * several axes at once; then the first of one element is taken, else the first. Where no axis
+   * holds the batch, all are fixed: such a value goes with this batch alone.
    */
   public Dims reshaped(Shape other) {
+    if (other.equals(shape)) {
+      return this;
+    }
     Dims out = fixed(other);
     int before = 1; // elements of this shape's axes in front
     for (int axis = 0; axis < rank(); axis++) {
@@ -160,14 +177,17 @@ public record Dims(Shape shape, List<Integer> perImage) {
   /** These, the axis marked that the batch lies in, behind so many elements in front. */
   private Dims holding(int before, int images) {
     int front = 1;
+    int holder = -1;
     for (int axis = 0; axis < rank(); axis++) {
-      int end = front * dim(axis);
-      if (images > 0 && dim(axis) % images == 0 && front <= before && end >= before * images) {
-        return mark(axis, dim(axis) / images);
+      int extent = dim(axis);
+      int end = front * extent;
+      if (images > 0 && extent % images == 0 && front <= before && end >= before * images) {
+        boolean better = holder < 0 || extent == images && dim(holder) != images;
+        holder = better ? axis : holder;
       }
       front = end;
     }
-    return this;
+    return holder < 0 ? this : mark(holder, dim(holder) / images);
   }
 
   /** The extents, those that follow the batch in terms of N, as in {@code [N, 28, 28, 1]}. */

@@ -5,7 +5,7 @@ package io.github.xnor4j.program;
  * n an integer of at most {@code bound} in absolute value. Products and statistics of such values
  * are computed on the integers and are exact, whatever the order of the sums.
  *
- * @param denominator what the integers are divided by, at least 1
+ * @param denominator what the integers are divided by, at least 1 and below 2^22
  * @param bound the largest absolute value of an integer, below 2^22 so that it can be recovered
  *     from the float as {@code rint(x * denominator)}
  */
@@ -16,9 +16,26 @@ public record Grid(int denominator, long bound) {
   /** Integers up to here survive the way through a float, with room for the division's rounding. */
   public static final long LIMIT = 1L << 22;
 
-  /** Whether integers of this size can be recovered from their floats. */
+  /**
+   * Checks that integers can be recovered.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public Grid {
+    if (denominator < 1 || denominator >= LIMIT || !fits(bound)) {
+      throw new IllegalArgumentException(
+          "grid "
+              + denominator
+              + ":"
+              + bound
+              + ", expected a denominator from 1 and a bound from 0, both below "
+              + LIMIT);
+    }
+  }
+
+  /** Whether integers of this size can be recovered; not if it is the rest of an overflow. */
   public static boolean fits(long bound) {
-    return bound < LIMIT;
+    return bound >= 0 && bound < LIMIT;
   }
 
   /** The grid with this bound, or null if its integers could not be recovered from floats. */

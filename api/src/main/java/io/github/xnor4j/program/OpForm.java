@@ -131,6 +131,14 @@ final class OpForm {
     try {
       return constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IndexOutOfBoundsException missing) {
+        // an op may look at an axis before it asks for the rank
+        throw new IllegalArgumentException(
+            constructor.getDeclaringClass().getSimpleName()
+                + ": an operand or a shape has too few axes, expected more: "
+                + missing.getMessage(),
+            missing);
+      }
       if (e.getCause() instanceof RuntimeException refusal) {
         throw refusal;
       }

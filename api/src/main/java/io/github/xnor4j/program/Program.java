@@ -1,5 +1,6 @@
 package io.github.xnor4j.program;
 
+import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -202,7 +203,34 @@ public final class Program {
     if (batch.isEmpty() || batch.getAsInt() == images) {
       return this;
     }
-    return rewrite((trace, node, operands) -> trace.append(node.op().withBatch(operands, images)));
+    return rewrite((trace, node, operands) -> withBatch(trace, node, operands, images));
+  }
+
+  private static List<Value> withBatch(Trace trace, Node node, List<Value> operands, int images) {
+    try {
+      List<Value> results = trace.append(node.op().withBatch(operands, images));
+      for (int i = 0; i < results.size(); i++) {
+        Dims own = node.outputs().get(i).type().dims().withBatch(images);
+        Shape made = results.get(i).shape();
+        // operands of the old batch and of the new one may be broadcast, if one of them is 1
+        if (!made.equals(own.shape())) {
+          throw new IllegalArgumentException(
+              "its result is " + made + ", expected " + own.shape() + " as " + own);
+        }
+      }
+      return results;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "no batch of "
+              + images
+              + ": "
+              + node.op().name()
+              + " in '"
+              + node.scope()
+              + "' goes with this program's batch only: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   /** What becomes of a node in another program. */

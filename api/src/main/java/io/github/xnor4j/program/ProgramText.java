@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ final class ProgramText {
     text.append('\n');
     for (Variable variable : program.variables()) {
       text.append("variable ").append(quote(variable.name())).append(' ');
-      text.append(type(variable.type())).append(variable.isTrainable() ? " trainable\n" : "\n");
+      text.append(text(variable.type(), variable.isTrainable())).append('\n');
     }
     String scope = "";
     for (Node node : program.nodes()) {
@@ -140,7 +141,8 @@ final class ProgramText {
       case Variable variable -> quote(variable.name());
       case Tensor tensor -> constant(tensor);
       case Window window -> window(window);
-      default -> attribute.toString(); // numbers, enums, Dims, Shape, Extent, lists of numbers
+      case Float number -> number(number);
+      default -> attribute.toString(); // integers, enums, Dims, Shape, lists of integers
     };
   }
 
@@ -196,6 +198,10 @@ final class ProgramText {
     return text.toString();
   }
 
+  private static String text(Type type, boolean trainable) {
+    return type(type) + (trainable ? " trainable" : "");
+  }
+
   private static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");
     for (char c : text.toCharArray()) {
@@ -223,6 +229,9 @@ final class ProgramText {
             "line " + number + " of a program: " + e.getMessage(), e);
       }
     }
+    if (!reader.begun) {
+      throw new IllegalArgumentException("line 1 of a program: there is none, expected 'program'");
+    }
     return reader.trace.build();
   }
 
@@ -233,7 +242,7 @@ final class ProgramText {
     private final Trace trace = new Trace();
     private final List<Value> values = new ArrayList<>();
     private boolean begun;
-    private int images;
+    private int images = -1; // none: nothing follows from a batch
     private String scope = "";
 
     Reader(Map<String, Variable> known, Map<String, Tensor> tensors) {
@@ -245,7 +254,9 @@ final class ProgramText {
       Cursor at = new Cursor(line);
       if (!begun) {
         at.expect("program");
-        images = at.accept("batch") ? at.integer() : 0;
+        if (at.accept("batch")) {
+          images = at.integer(0, Integer.MAX_VALUE);
+        }
         begun = true;
       } else if (at.accept("variable ")) {
         variable(at);
@@ -271,22 +282,28 @@ final class ProgramText {
             new Variable(name, type, trainable, () -> Tensor.zeros(type.dtype(), type.shape()));
       } else if (!variable.type().equals(type) || variable.isTrainable() != trainable) {
         throw new IllegalArgumentException(
-            "variable '" + name + "' is " + variable.type() + ", expected " + type);
+            "variable '"
+                + name
+                + "' is "
+                + text(variable.type(), variable.isTrainable())
+                + ", expected what is written: "
+                + text(type, trainable));
       }
-      variables.put(name, variable);
+      if (variables.put(name, variable) != null) {
+        throw new IllegalArgumentException(
+            "variable '" + name + "' is declared twice, expected once");
+      }
     }
 
     private void node(Cursor at) {
       List<Type> types = new ArrayList<>();
-      while (at.accept("%")) {
-        int number = at.integer();
-        if (number != values.size() + types.size()) {
-          throw at.error("value %" + (values.size() + types.size()));
+      if (at.accept("%")) {
+        types.add(result(at, 0));
+        while (at.accept(",")) {
+          at.expect("%");
+          types.add(result(at, types.size()));
         }
-        types.add(type(at));
-        if (!at.accept(",")) {
-          at.expect("=");
-        }
+        at.expect("=");
       }
       Op op = op(at, types);
       List<Value> results = trace.scope(scope, () -> trace.append(op));
@@ -302,6 +319,22 @@ final class ProgramText {
       values.addAll(results);
     }
 
+    /** The type of a result; its number is that of the values in front. */
+    private Type result(Cursor at, int index) {
+      int number = values.size() + index;
+      if (at.integer() != number) {
+        throw at.error("value %" + number);
+      }
+      return type(at);
+    }
+
+    private static Type only(Cursor at, List<Type> types) {
+      if (types.size() != 1) {
+        throw at.error("one result, but " + types.size() + " are written");
+      }
+      return types.getFirst();
+    }
+
     private Op op(Cursor at, List<Type> types) {
       OpForm form = form(at);
       at.expect("(");
@@ -311,7 +344,7 @@ final class ProgramText {
         for (int i = 0; i < arguments.length; i++) {
           OpForm.Part part = form.parts().get(i);
           if (part.type() == Type.class) {
-            arguments[i] = types.getFirst();
+            arguments[i] = only(at, types);
           } else if (part.isAttribute() != operands) {
             if (!first) {
               at.expect(",");
@@ -332,7 +365,13 @@ final class ProgramText {
           return OpForm.of(type);
         }
       }
-      throw new IllegalArgumentException("op '" + name + "' is unknown");
+      throw new IllegalArgumentException(
+          "op '"
+              + name
+              + "' is unknown, expected one of "
+              + Arrays.stream(Op.class.getPermittedSubclasses())
+                  .map(Class::getSimpleName)
+                  .toList());
     }
 
     private Object argument(Cursor at, OpForm.Part part, List<Type> types) {
@@ -351,7 +390,8 @@ final class ProgramText {
       if (type == Variable.class) {
         String name = at.quoted();
         if (!variables.containsKey(name)) {
-          throw new IllegalArgumentException("variable '" + name + "' is not declared");
+          throw new IllegalArgumentException(
+              "variable '" + name + "' is not declared, expected a line for it in front");
         }
         return variables.get(name);
       }
@@ -365,7 +405,7 @@ final class ProgramText {
         throw at.error("one of " + List.of(type.getEnumConstants()));
       }
       if (type == Tensor.class) {
-        return constant(at, types.getFirst());
+        return constant(at, only(at, types));
       }
       return switch (type.getSimpleName()) {
         case "String" -> at.quoted();
@@ -383,7 +423,11 @@ final class ProgramText {
       at.expect("%");
       int number = at.integer();
       if (number < 0 || number >= values.size()) {
-        throw new IllegalArgumentException("value %" + number + " is read before it is made");
+        throw new IllegalArgumentException(
+            "value %"
+                + number
+                + " is read before it is made, expected one below %"
+                + values.size());
       }
       return values.get(number);
     }
@@ -420,10 +464,16 @@ final class ProgramText {
               "[",
               "]",
               () -> {
-                int fixed = at.accept("N") ? -1 : at.integer();
-                int each = fixed < 0 ? 1 : at.accept("N") ? fixed : 0;
-                marks.add(each);
-                return each == 0 ? fixed : each * images;
+                int number = at.accept("N") ? -1 : at.integer(0, Integer.MAX_VALUE);
+                if (number >= 0 && !at.accept("N")) {
+                  marks.add(0);
+                  return number;
+                }
+                if (number == 0 || images < 0) {
+                  throw at.error(images < 0 ? "no N without a batch" : "1N or more");
+                }
+                marks.add(Math.abs(number));
+                return Dims.extent(Math.abs(number), images);
               });
       return new Dims(Shape.of(extents.stream().mapToInt(i -> i).toArray()), marks);
     }
@@ -451,34 +501,41 @@ final class ProgramText {
         Tensor tensor = tensors.get(name);
         if (tensor == null || !nameOf(tensor).equals(name)) {
           throw new IllegalArgumentException(
-              "constant @" + name + " is " + (tensor == null ? "missing" : "another tensor"));
+              "constant @"
+                  + name
+                  + " is "
+                  + (tensor == null ? "missing" : "another tensor, " + tensor.describe())
+                  + ", expected the one that Program.constants gave");
         }
         return tensor;
       }
-      Tensor tensor = Tensor.zeros(type.dtype(), type.shape());
-      int[] next = {0};
-      List<Float> elements =
-          at.list(
-              "{",
-              "}",
-              () -> {
-                int i = next[0]++;
-                if (i >= type.shape().elements()) {
-                  throw at.error("no more than " + i + " elements");
-                }
-                switch (type.dtype()) {
-                  case F32 -> tensor.floats()[i] = at.number();
-                  case BIT -> Bits.set(tensor, i, at.integer() < 0);
-                  case U8 -> tensor.bytes()[i] = (byte) at.integer();
-                  case I32 -> tensor.ints()[i] = at.integer();
-                  case I16 -> tensor.shorts()[i] = (short) at.integer();
-                }
-                return 0f;
-              });
+      // the numbers first: a shape that is wrong may be a large one
+      List<Number> elements = at.list("{", "}", () -> element(at, type.dtype()));
       if (elements.size() != type.shape().elements()) {
-        throw at.error(type.shape().elements() + " elements");
+        throw at.error(type.shape().elements() + " elements in front");
+      }
+      Tensor tensor = Tensor.zeros(type.dtype(), type.shape());
+      for (int i = 0; i < elements.size(); i++) {
+        Number element = elements.get(i);
+        switch (type.dtype()) {
+          case F32 -> tensor.floats()[i] = element.floatValue();
+          case BIT -> Bits.set(tensor, i, element.intValue() < 0);
+          case U8 -> tensor.bytes()[i] = element.byteValue();
+          case I32 -> tensor.ints()[i] = element.intValue();
+          case I16 -> tensor.shorts()[i] = element.shortValue();
+        }
       }
       return tensor;
+    }
+
+    private static Number element(Cursor at, DType dtype) {
+      return switch (dtype) {
+        case F32 -> at.number();
+        case BIT -> at.accept("-1") ? -1 : at.integer(1, 1);
+        case U8 -> at.integer(0, 255);
+        case I32 -> at.integer();
+        case I16 -> at.integer(Short.MIN_VALUE, Short.MAX_VALUE);
+      };
     }
   }
 }

@@ -13,6 +13,18 @@ public record Range(float low, float high) {
   /** Any number. */
   public static final Range ALL = new Range(Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
 
+  /**
+   * Checks the order of the ends.
+   *
+   * @throws IllegalArgumentException if low is more than high, or if one is NaN
+   */
+  public Range {
+    if (!(low <= high)) {
+      throw new IllegalArgumentException(
+          "range " + low + ":" + high + ", expected the least number first");
+    }
+  }
+
   /** From some values to others; {@link #ALL} if one of them is NaN. */
   static Range of(float... ends) {
     float low = Float.POSITIVE_INFINITY;

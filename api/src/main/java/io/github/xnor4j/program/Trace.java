@@ -293,9 +293,8 @@ public final class Trace {
 
   /** Axes in another order; x itself if it is its own. */
   public Value transpose(Value x, List<Integer> permutation) {
-    boolean identity =
-        IntStream.range(0, permutation.size()).allMatch(i -> permutation.get(i) == i);
-    return identity ? x : value(new Op.Transpose(x, permutation));
+    List<Integer> own = IntStream.range(0, x.shape().rank()).boxed().toList();
+    return permutation.equals(own) ? x : value(new Op.Transpose(x, permutation));
   }
 
   /** x broadcast to a larger shape; x itself if it is its own. */

@@ -51,11 +51,24 @@ public record Window(Extent size, Extent stride, Extent dilation, Extent before,
   /**
    * Output extent on one axis: floor((before + input + after - reach) / stride) + 1 with reach =
    * (size - 1) * dilation + 1, or 0 if the window does not fit.
+   *
+   * @throws IllegalArgumentException if it is no int
    */
   public int output(int axis, int input) {
-    int reach = (size.get(axis) - 1) * dilation.get(axis) + 1;
-    int room = before.get(axis) + input + after.get(axis) - reach;
-    return room < 0 ? 0 : room / stride.get(axis) + 1;
+    long reach = (size.get(axis) - 1L) * dilation.get(axis) + 1;
+    long room = (long) before.get(axis) + input + after.get(axis) - reach;
+    long extent = room < 0 ? 0 : room / stride.get(axis) + 1;
+    if (extent > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "window gives "
+              + extent
+              + " positions on spatial axis "
+              + axis
+              + ", expected "
+              + Integer.MAX_VALUE
+              + " or less");
+    }
+    return (int) extent;
   }
 
   /** Output extents for an input [N, D, H, W, C]. */
@@ -70,21 +83,29 @@ public record Window(Extent size, Extent stride, Extent dilation, Extent before,
 
   /**
    * The least number that is a multiple of the number of taps inside the input, for every output
-   * position of one axis that has any.
+   * position of one axis that has any; {@link Grid#LIMIT} or more where it is no grid's.
    */
   long commonTaps(int axis, int input) {
-    long common = 1;
-    for (int i = 0; i < output(axis, input); i++) {
-      int inside = 0;
-      for (int tap = 0; tap < size.get(axis); tap++) {
-        int at = source(axis, i, tap);
-        inside += at >= 0 && at < input ? 1 : 0;
-      }
-      if (inside > 0 && Grid.fits(common)) {
+    int positions = output(axis, input);
+    if (before.get(axis) == 0 && after.get(axis) == 0) {
+      return positions == 0 ? 1 : size.get(axis);
+    }
+    // programs are typed often: no time for more positions than anyone pads
+    long common = Grid.fits(positions) ? 1 : Grid.LIMIT;
+    for (int i = 0; i < positions && Grid.fits(common); i++) {
+      long inside = tapsInside(axis, input, i);
+      if (inside > 0) {
         common *= inside / Grid.gcd(common, inside);
       }
     }
     return common;
+  }
+
+  private long tapsInside(int axis, int input, int position) {
+    long start = (long) position * stride.get(axis) - before.get(axis);
+    long first = Math.ceilDiv(Math.max(0, -start), dilation.get(axis));
+    long last = Math.floorDiv(input - 1 - start, dilation.get(axis));
+    return Math.min(last, size.get(axis) - 1) - first + 1;
   }
 
   /** Whether any axis is padded. */
