@@ -155,8 +155,9 @@ public record Dims(Shape shape, List<Integer> perImage) {
 
   /**
    * Another shape for the same elements in row-major order. An axis of it follows the batch if it
-   * holds the whole of the one that did: [N, T, C] as [N T, C] and back. A batch of one lies in
-   * several axes at once; then the first of one element is taken, else the first. Where no axis
+   * holds the whole of the one that did and begins where that began, so that its images lie behind
+   * one another: [N, T, C] as [N T, C] and back, but not [T, N, C] as [T N, C]. A batch of one lies
+   * in several axes at once; then the first of one element is taken, else the first. Where no axis
    * holds the batch, all are fixed: such a value goes with this batch alone.
    */
   public Dims reshaped(Shape other) {
@@ -181,7 +182,7 @@ public record Dims(Shape shape, List<Integer> perImage) {
     for (int axis = 0; axis < rank(); axis++) {
       int extent = dim(axis);
       int end = front * extent;
-      if (images > 0 && extent % images == 0 && front <= before && end >= before * images) {
+      if (images > 0 && extent % images == 0 && front == before && end >= before * images) {
         boolean better = holder < 0 || extent == images && dim(holder) != images;
         holder = better ? axis : holder;
       }

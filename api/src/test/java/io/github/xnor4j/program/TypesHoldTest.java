@@ -214,11 +214,10 @@ class TypesHoldTest {
     }
   }
 
-  /** Over powers of two: of other fractions, the reference sums what was rounded. */
   @Test
   void averagePool() {
     for (int i = 0; i < CASES; i++) {
-      pool(Op.PoolKind.AVERAGE, List.of(1, 2, 4));
+      pool(Op.PoolKind.AVERAGE, DENOMINATORS);
     }
   }
 
