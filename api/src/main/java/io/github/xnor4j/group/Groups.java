@@ -65,15 +65,6 @@ public final class Groups {
     return masks.get(size);
   }
 
-  /** What a value was before changes of shape. */
-  public Value unshaped(Value value) {
-    Value source = value;
-    while (program.producer(source).op() instanceof Op.Reshape reshape) {
-      source = reshape.x();
-    }
-    return source;
-  }
-
   /** What a group reads that it does not make, in order. */
   public List<Value> operands(Group group) {
     Set<Value> made = made(group);

@@ -113,7 +113,9 @@ record Network(
     Value y = t.bias(t.conv(x, 6, same(3), 1, 0, false));
     y = t.trace().unary(Op.UnaryKind.TANH, t.pool(Op.PoolKind.AVERAGE, y, halved(3, 1, 1)));
     y = t.batchNorm(t.conv(y, 5, window(2), 1, 0, false), true);
-    return t.dense(t.flatten(y), 4, false);
+    // a number that all images of the batch have a part in
+    Value size = t.trace().mean(t.trace().unary(Op.UnaryKind.ABS, y));
+    return t.trace().mul(t.dense(t.flatten(y), 4, false), size);
   }
 
   private static Value volumes(NetworkTrace t, Value x) {

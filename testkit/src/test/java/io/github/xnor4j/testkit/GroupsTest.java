@@ -15,6 +15,7 @@ import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** That the groups of every network hold what they say. */
@@ -193,6 +195,30 @@ class GroupsTest {
       case Op.Unpack o -> x.getFirst();
       default -> throw new AssertionError(op.name() + " is no step of a run");
     };
+  }
+
+  /** No form of operands or results goes untested here. */
+  @Test
+  void everyFormOccurs() {
+    Set<Group.Form> operands = EnumSet.noneOf(Group.Form.class);
+    Set<Group.Form> results = EnumSet.noneOf(Group.Form.class);
+    for (Network network : Network.all()) {
+      Groups groups = Grouper.group(network.step(new LinkedHashMap<>(), 3, false));
+      for (Group group : groups.list()) {
+        if (group instanceof Group.Elements run) {
+          run.operands().forEach(operand -> operands.add(operand.form()));
+          run.results().forEach(result -> results.add(result.form()));
+        }
+      }
+    }
+    Assertions.assertEquals(
+        EnumSet.of(
+            Group.Form.DENSE, Group.Form.ROW, Group.Form.SCALAR, Group.Form.BITS, Group.Form.MASK),
+        operands);
+    Assertions.assertEquals(
+        EnumSet.of(
+            Group.Form.DENSE, Group.Form.BITS, Group.Form.MASK, Group.Form.SUMS, Group.Form.TOTAL),
+        results);
   }
 
   /** Masks stand for values that nothing else reads. */

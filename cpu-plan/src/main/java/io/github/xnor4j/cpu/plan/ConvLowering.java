@@ -725,7 +725,7 @@ final class ConvLowering {
     int[] images = Planner.ramp(SHARD, stride);
     Ready ready =
         planner.tasks(
-            "transpose bits of %" + value.id(),
+            "transpose bits of " + planner.number(value),
             shards * starts.length,
             List.of(x),
             (task, member) -> {

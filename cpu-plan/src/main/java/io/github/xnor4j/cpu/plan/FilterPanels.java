@@ -125,7 +125,8 @@ final class FilterPanels {
               }
             };
     Ready ready =
-        planner.tasks("pack filter %" + filter.id(), size.taps() * words, List.of(from), body);
+        planner.tasks(
+            "pack filter " + planner.number(filter), size.taps() * words, List.of(from), body);
     return new Bits(planner.made(planner.pin(panel), ready));
   }
 
@@ -148,7 +149,7 @@ final class FilterPanels {
     Buffer panel = new Buffer(DType.F32, Shape.of(size.taps() * size.channels(), size.columns()));
     Ready ready =
         planner.tasks(
-            "panel of filter %" + filter.id(),
+            "panel of filter " + planner.number(filter),
             size.taps(),
             List.of(from),
             (tap, member) -> {
@@ -190,7 +191,7 @@ final class FilterPanels {
     double factor = (double) padValue - 1;
     Ready ready =
         planner.tasks(
-            "border of filter %" + filter.id(),
+            "border of filter " + planner.number(filter),
             plane.borderCases(),
             List.of(panel.place()),
             (which, member) -> {
@@ -232,7 +233,7 @@ final class FilterPanels {
     Buffer along = new Buffer(DType.I32, Shape.of(outWords, size.taps(), lanes));
     Ready ready =
         planner.tasks(
-            "transpose filter %" + filter.id(),
+            "transpose filter " + planner.number(filter),
             size.taps() * size.words(),
             List.of(panel.place()),
             (k, member) -> {
@@ -336,7 +337,7 @@ final class FilterPanels {
     Buffer rows = new Buffer(DType.F32, Shape.of(size.o(), n));
     Ready ready =
         planner.tasks(
-            "rows of filter %" + filter.id(),
+            "rows of filter " + planner.number(filter),
             size.o(),
             List.of(panel.place()),
             (o, member) -> {
@@ -362,7 +363,7 @@ final class FilterPanels {
         new Buffer(DType.I32, Shape.of(kernels.pooledIndexSize(size.o(), size.taps() * perTap)));
     Ready ready =
         planner.tasks(
-            "index of filter %" + filter.id(),
+            "index of filter " + planner.number(filter),
             size.o(),
             List.of(panel.place()),
             (o, member) ->

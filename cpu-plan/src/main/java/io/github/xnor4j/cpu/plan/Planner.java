@@ -150,10 +150,6 @@ final class Planner {
     return convolutions;
   }
 
-  Program program() {
-    return program;
-  }
-
   int members() {
     return members;
   }
@@ -161,6 +157,11 @@ final class Planner {
   /** Which ops may be computed together. */
   Groups groups() {
     return groups;
+  }
+
+  /** A value as the program's text names it. */
+  String number(Value value) {
+    return "%" + program.number(value);
   }
 
   /** The scaling of bytes that a value is, or null. */
