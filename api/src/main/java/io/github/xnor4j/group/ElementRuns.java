@@ -148,7 +148,7 @@ final class ElementRuns {
   /** What a sum gives of a run; null if it is none over all rows or all elements. */
   private static Group.Form sums(Op.Reduce op) {
     int rank = op.x().shape().rank();
-    if (op.kind() != Op.ReduceKind.SUM || rank == 0) {
+    if (op.kind() != Op.ReduceKind.SUM || rank == 0 || op.x().dtype() != DType.F32) {
       return null;
     }
     if (op.axes().size() == rank) {

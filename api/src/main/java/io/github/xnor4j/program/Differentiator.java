@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Reverse-mode differentiation: appends the gradient's ops to the trace that recorded the forward
@@ -45,12 +46,16 @@ public final class Differentiator {
    * Appends the gradients of sum(y * g).
    *
    * @param trace what recorded y
-   * @param y F32 or BIT
+   * @param y F32 or BIT; integers have no gradient, and none goes through them
    * @param g F32 of the shape of y
    * @param wrt values recorded before y
    * @return for each of {@code wrt} the gradient, of its shape; zeros where y does not depend on it
+   * @throws IllegalArgumentException if y holds integers
    */
   public static List<Value> gradients(Trace trace, Value y, Value g, List<Value> wrt) {
+    if (y.dtype() != DType.F32 && y.dtype() != DType.BIT) {
+      throw new IllegalArgumentException("y is " + y.type() + ", expected dtype F32 or BIT");
+    }
     Differentiator d = new Differentiator(trace);
     d.markDependent(wrt);
     d.gradients.put(y, g);
@@ -156,10 +161,13 @@ public final class Differentiator {
       case Op.Assign op -> {}
       case Op.Scale op -> {}
       case Op.ArgMax op -> {}
+      case Op.ToInteger op -> {}
+      case Op.ToFloat op -> {}
       case Op.Sign op -> {} // zero almost everywhere; quantizers bring their pseudo-gradient
       case Op.Conv op -> conv(op, g);
       case Op.ConvInputGradient op -> convInputGradient(op, g);
       case Op.ConvFilterGradient op -> convFilterGradient(op, g);
+      case Op.MatMul op -> matMul(op, g);
       case Op.Pool op -> accumulate(op.x(), poolGradient(op, g));
       case Op.PoolGradient op -> poolGradientGradient(op, g);
       case Op.BatchNormStatistics op -> statistics(op, node.outputs());
@@ -228,6 +236,22 @@ public final class Differentiator {
       accumulate(
           op.g(), trace.value(new Op.Conv(op.x(), g, op.window(), op.groups(), op.padValue())));
     }
+  }
+
+  private void matMul(Op.MatMul op, Value g) {
+    if (needed(op.a())) {
+      accumulate(op.a(), trace.value(new Op.MatMul(g, transposed(op.b()))));
+    }
+    if (needed(op.b())) {
+      accumulate(op.b(), trace.value(new Op.MatMul(transposed(op.a()), g)));
+    }
+  }
+
+  private Value transposed(Value matrices) {
+    int rank = matrices.shape().rank();
+    List<Integer> axes = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+    Collections.swap(axes, rank - 2, rank - 1);
+    return trace.transpose(matrices, axes);
   }
 
   private Value poolGradient(Op.Pool op, Value g) {

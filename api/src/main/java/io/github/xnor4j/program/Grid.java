@@ -13,6 +13,9 @@ public record Grid(int denominator, long bound) {
   /** The grid of +-1, and of 0 and 1. */
   public static final Grid UNIT = new Grid(1, 1);
 
+  /** The grid of 16-bit integers. */
+  static final Grid SHORTS = new Grid(1, 1 << 15);
+
   /** Integers up to here survive the way through a float, with room for the division's rounding. */
   public static final long LIMIT = 1L << 22;
 
@@ -107,6 +110,24 @@ public record Grid(int denominator, long bound) {
     }
     boolean exact = a.isExact() && b.isExact() || a.equals(UNIT) || b.equals(UNIT);
     return exact ? orNull((long) a.denominator * b.denominator, a.bound * b.bound) : null;
+  }
+
+  /** Of values of a grid and a constant that lies on it; else null. */
+  static Grid with(Grid a, float constant) {
+    if (a == null) {
+      return null;
+    }
+    double n = (double) constant * a.denominator;
+    return n == Math.rint(n) ? orNull(a.denominator, Math.max(a.bound, (long) Math.abs(n))) : null;
+  }
+
+  /** Of sums of so many products, taken on the integers and divided once. */
+  static Grid products(Grid a, Grid b, long terms) {
+    if (a == null || b == null || a.denominator > 1 && b.denominator > 1) {
+      return null;
+    }
+    long each = a.bound * b.bound;
+    return fits(each) ? orNull((long) a.denominator * b.denominator, each * terms) : null;
   }
 
   /** Of quotients by a constant integer, which is the first to round. */

@@ -3,6 +3,7 @@ package io.github.xnor4j.program;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -169,8 +170,13 @@ public sealed interface Op {
 
   /**
    * Convolution: y[n, p, o] = sum over taps t and channels c of x[n, source(p, t), g(o) + c] *
-   * filter[o, t, c]; a tap outside the input reads padValue. Operands may be F32 or BIT in any
-   * combination. The result is F32, on a {@link Grid} where x and filter are +-1 or integers.
+   * filter[o, t, c]; a tap outside the input reads padValue.
+   *
+   * <p>As for every product, operands may be F32 or BIT in any combination, and the result is F32,
+   * on a {@link Grid} where both are +-1 or integers. Beside an I16 operand the other one is I16,
+   * BIT, or F32 on a grid, which then stands for its integers (0 where it is not finite); the
+   * result is I32, a sum of integers modulo 2^32 and so exact where it fits and the same everywhere
+   * where it does not. No gradient goes through such a product: it stands in one itself.
    *
    * @param x [N, D, H, W, C]
    * @param filter [O, kd, kh, kw, C / groups]
@@ -181,8 +187,8 @@ public sealed interface Op {
   record Conv(Value x, Value filter, Window window, int groups, float padValue) implements Op {
     /** Checks dtypes, ranks, channels and that the window fits. */
     public Conv {
-      product("Conv", "x", x);
-      product("Conv", "filter", filter);
+      product("Conv", "x", x, "filter", filter);
+      padding("Conv", x, filter, window, padValue);
       rank("Conv", "x", x, 5);
       rank("Conv", "filter", filter, 5);
       filterShape("Conv", x.shape(), filter.shape(), window, groups);
@@ -198,21 +204,8 @@ public sealed interface Op {
       Extent out = window.outputs(x.shape());
       Shape shape =
           Shape.of(x.shape().dim(0), out.depth(), out.height(), out.width(), filter.shape().dim(0));
-      return List.of(new Type(DType.F32, x.type().dims().leading(shape), grid(), Range.ALL));
-    }
-
-    private Grid grid() {
-      Grid gx = gridOf(x);
-      Grid gw = gridOf(filter);
-      if (gx == null || gw == null || gx.denominator() > 1 && gw.denominator() > 1) {
-        return null;
-      }
-      double pad = (double) padValue * gx.denominator();
-      if (window.isPadded() && pad != Math.rint(pad)) {
-        return null;
-      }
-      long largest = window.isPadded() ? Math.max(gx.bound(), (long) Math.abs(pad)) : gx.bound();
-      return Grid.orNull(gx.denominator() * gw.denominator(), largest * gw.bound() * depth());
+      Grid grid = Grid.products(padded(x, window, padValue), gridOf(filter), depth());
+      return List.of(productType(x, filter, x.type().dims().leading(shape), grid));
     }
   }
 
@@ -229,8 +222,7 @@ public sealed interface Op {
       implements Op {
     /** Checks that g has the shape that the convolution of such operands gives. */
     public ConvInputGradient {
-      product("ConvInputGradient", "g", g);
-      product("ConvInputGradient", "filter", filter);
+      product("ConvInputGradient", "g", g, "filter", filter);
       rank("ConvInputGradient", "filter", filter, 5);
       filterShape("ConvInputGradient", dims.shape(), filter.shape(), window, groups);
       gradientShape("ConvInputGradient", g, dims.shape(), filter.shape(), window);
@@ -248,7 +240,19 @@ public sealed interface Op {
 
     @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(dims));
+      return List.of(productType(g, filter, dims, grid()));
+    }
+
+    /**
+     * As a transposed layer of +-1 it gives integers. They are sums of floats, which are exact in
+     * any order where no operand was rounded.
+     */
+    private Grid grid() {
+      Grid ofG = gridOf(g);
+      Grid ofFilter = gridOf(filter);
+      boolean exact = ofG != null && ofFilter != null && ofG.isExact() && ofFilter.isExact();
+      int terms = filter.shape().elements() / filter.shape().dim(4) / groups;
+      return exact ? Grid.products(ofG, ofFilter, terms) : null;
     }
   }
 
@@ -266,8 +270,8 @@ public sealed interface Op {
       Value x, Value g, Shape filter, Window window, int groups, float padValue) implements Op {
     /** Checks that g has the shape that the convolution of such operands gives. */
     public ConvFilterGradient {
-      product("ConvFilterGradient", "x", x);
-      product("ConvFilterGradient", "g", g);
+      product("ConvFilterGradient", "x", x, "g", g);
+      padding("ConvFilterGradient", x, g, window, padValue);
       rank("ConvFilterGradient", "x", x, 5);
       filterShape("ConvFilterGradient", x.shape(), filter, window, groups);
       gradientShape("ConvFilterGradient", g, x.shape(), filter, window);
@@ -275,7 +279,110 @@ public sealed interface Op {
 
     @Override
     public List<Type> outputs() {
-      return List.of(Type.f32(filter));
+      return List.of(productType(x, g, Dims.fixed(filter), null));
+    }
+  }
+
+  /**
+   * Matrix products, one for each index of the leading axes: y[..., m, p] = sum over k of a[..., m,
+   * k] * b[..., k, p]. For dtypes see {@link Conv}. A sum over the images of a batch no longer
+   * follows it.
+   *
+   * @param a [..., M, K]
+   * @param b [..., K, P], with the same leading axes
+   */
+  record MatMul(Value a, Value b) implements Op {
+    /** Checks dtypes and shapes. */
+    public MatMul {
+      product("MatMul", "a", a, "b", b);
+      int rank = a.shape().rank();
+      check(
+          rank >= 2
+              && b.shape().rank() == rank
+              && a.shape().with(-1, 1).with(-2, 1).equals(b.shape().with(-1, 1).with(-2, 1))
+              && a.shape().dim(-1) == b.shape().dim(-2),
+          "MatMul",
+          "a is " + a.type() + " and b is " + b.type() + ", expected [..., M, K] and [..., K, P]");
+    }
+
+    /** Products of each sum. */
+    public int depth() {
+      return a.shape().dim(-1);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      int rank = a.shape().rank();
+      List<Integer> inA = a.type().dims().perImage();
+      List<Integer> inB = b.type().dims().perImage();
+      List<Integer> perImage = new ArrayList<>();
+      for (int axis = 0; axis < rank; axis++) {
+        int ofA = axis == rank - 1 ? 0 : inA.get(axis);
+        int ofB = axis == rank - 2 ? 0 : inB.get(axis);
+        perImage.add(Math.max(ofA, ofB));
+      }
+      Dims dims = new Dims(a.shape().with(-1, b.shape().dim(-1)), perImage);
+      return List.of(productType(a, b, dims, Grid.products(gridOf(a), gridOf(b), depth())));
+    }
+  }
+
+  // ---- integers
+
+  /**
+   * Floats to integers at a scale: q = rint(x * scale), ties to even, clamped to +-(2^(bits - 1) -
+   * 1). Computed in float64, where a product by a power of two is exact. Two results: q, and a
+   * scalar I32 that tells how many elements were clamped. NaN becomes 0 and counts as clamped. No
+   * gradient: these are gradients, rounded once so that sums of them are exact.
+   *
+   * @param x F32
+   * @param scale F32 scalar, a power of two
+   * @param bits of the integers, sign included: 2 to 16
+   */
+  record ToInteger(Value x, Value scale, int bits) implements Op {
+    /** Checks dtypes, that scale is a scalar, and bits. */
+    public ToInteger {
+      dtype("ToInteger", "x", x, DType.F32);
+      dtype("ToInteger", "scale", scale, DType.F32);
+      rank("ToInteger", "scale", scale, 0);
+      check(bits >= 2 && bits <= 16, "ToInteger", "bits is " + bits + ", expected 2 to 16");
+    }
+
+    /** The largest integer. */
+    public int limit() {
+      return (1 << bits - 1) - 1;
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(
+          Type.of(DType.I16, x.type().dims()), Type.of(DType.I32, Dims.fixed(Shape.SCALAR)));
+    }
+  }
+
+  /**
+   * Integers to floats: x / scale / denominator in float64, rounded once. Where scale is a power of
+   * two that is the float next to the true quotient. No gradient, see {@link ToInteger}.
+   *
+   * @param x I16 or I32
+   * @param scale F32 scalar, a power of two
+   * @param denominator at least 1 and less than {@link Grid#LIMIT}: that of the grid whose integers
+   *     were multiplied
+   */
+  record ToFloat(Value x, Value scale, int denominator) implements Op {
+    /** Checks dtypes, that scale is a scalar, and the denominator. */
+    public ToFloat {
+      integer("ToFloat", "x", x);
+      dtype("ToFloat", "scale", scale, DType.F32);
+      rank("ToFloat", "scale", scale, 0);
+      check(
+          denominator >= 1 && Grid.fits(denominator),
+          "ToFloat",
+          "denominator is " + denominator + ", expected 1 to " + (Grid.LIMIT - 1));
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(x.type().dims()));
     }
   }
 
@@ -699,7 +806,7 @@ public sealed interface Op {
 
   /** What a reduction computes. */
   enum ReduceKind {
-    /** The sum, accumulated in float64 by the reference. */
+    /** The sum: of floats accumulated in float64 by the reference, of integers modulo 2^32. */
     SUM,
     /** The largest; NaN if one is. */
     MAX
@@ -709,13 +816,15 @@ public sealed interface Op {
    * Reduction over axes, which stay with extent 1.
    *
    * @param kind which
-   * @param x F32
+   * @param x F32; of a sum also I16 or I32, which give I32
    * @param axes distinct, 0 to rank - 1
    */
   record Reduce(ReduceKind kind, Value x, List<Integer> axes) implements Op {
     /** Checks dtype and axes. */
     public Reduce {
-      dtype("Reduce", "x", x, DType.F32);
+      if (kind == ReduceKind.MAX || !isInteger(x)) {
+        dtype("Reduce", "x", x, DType.F32);
+      }
       axes = List.copyOf(axes);
       Set<Integer> seen = new HashSet<>();
       for (int axis : axes) {
@@ -731,6 +840,9 @@ public sealed interface Op {
       Dims dims = x.type().dims();
       for (int axis : axes) {
         dims = dims.with(axis, 1);
+      }
+      if (isInteger(x)) {
+        return List.of(Type.of(DType.I32, dims));
       }
       Grid grid = x.type().grid();
       if (kind == ReduceKind.MAX) {
@@ -795,7 +907,7 @@ public sealed interface Op {
   /**
    * Axes in another order: axis i of the result is axis {@code permutation[i]} of x.
    *
-   * @param x F32 or BIT
+   * @param x any dtype
    * @param permutation of 0 to rank - 1
    */
   record Transpose(Value x, List<Integer> permutation) implements Op {
@@ -942,11 +1054,59 @@ public sealed interface Op {
         operand + " is " + value.type() + ", expected dtype " + expected);
   }
 
-  private static void product(String op, String operand, Value value) {
+  private static boolean isInteger(Value value) {
+    return value.dtype() == DType.I16 || value.dtype() == DType.I32;
+  }
+
+  private static void integer(String op, String operand, Value value) {
+    check(isInteger(value), op, operand + " is " + value.type() + ", expected dtype I16 or I32");
+  }
+
+  // products
+
+  private static void product(String op, String first, Value a, String second, Value b) {
+    productOperand(op, first, a, b);
+    productOperand(op, second, b, a);
+  }
+
+  private static void productOperand(String op, String operand, Value value, Value other) {
+    DType dtype = value.dtype();
     check(
-        value.dtype() == DType.F32 || value.dtype() == DType.BIT,
+        dtype == DType.F32 || dtype == DType.BIT || dtype == DType.I16,
         op,
-        operand + " is " + value.type() + ", expected dtype F32 or BIT");
+        operand + " is " + value.type() + ", expected dtype F32, BIT or I16");
+    check(
+        other.dtype() != DType.I16 || gridOf(value) != null,
+        op,
+        operand + " is " + value.type() + ", expected I16, BIT, or F32 on a grid beside I16");
+  }
+
+  private static void padding(String op, Value x, Value other, Window window, float padValue) {
+    boolean integers = x.dtype() == DType.I16 || other.dtype() == DType.I16;
+    check(
+        !integers || padded(x, window, padValue) != null,
+        op,
+        "padValue is " + padValue + ", expected one on the grid of x beside integers");
+  }
+
+  private static Type productType(Value a, Value b, Dims dims, Grid grid) {
+    return a.dtype() == DType.I16 || b.dtype() == DType.I16
+        ? Type.of(DType.I32, dims)
+        : new Type(DType.F32, dims, grid, Range.ALL);
+  }
+
+  /** The grid of a product's operand. */
+  private static Grid gridOf(Value value) {
+    return switch (value.dtype()) {
+      case BIT -> Grid.UNIT;
+      case I16 -> Grid.SHORTS;
+      default -> value.type().grid();
+    };
+  }
+
+  /** That of an operand and of what lies around it. */
+  private static Grid padded(Value x, Window window, float padValue) {
+    return window.isPadded() ? Grid.with(gridOf(x), padValue) : gridOf(x);
   }
 
   private static void rank(String op, String operand, Value value, int expected) {
@@ -999,9 +1159,5 @@ public sealed interface Op {
     Extent out = window.outputs(input);
     Shape expected = Shape.of(input.dim(0), out.depth(), out.height(), out.width(), filter.dim(0));
     check(g.shape().equals(expected), op, "g is " + g.type() + ", expected shape " + expected);
-  }
-
-  private static Grid gridOf(Value value) {
-    return value.dtype() == DType.BIT ? Grid.UNIT : value.type().grid();
   }
 }

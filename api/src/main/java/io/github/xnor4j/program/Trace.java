@@ -252,7 +252,31 @@ public final class Trace {
     return value(new Op.Sign(x));
   }
 
-  /** The sum over axes, which stay with extent 1. */
+  /** Matrix products, one for each index of the leading axes. */
+  public Value matMul(Value a, Value b) {
+    return value(new Op.MatMul(a, b));
+  }
+
+  /** Integers as floats; exact up to 2^24. */
+  public Value toFloat(Value x) {
+    return value(new Op.ToFloat(x, constant(1f), 1));
+  }
+
+  /**
+   * The largest power of two that is not above x, found by halving the range of exponents: 2^-126
+   * to 2^127, these also for what lies outside; 2^-126 for NaN. A scale of {@link Op.ToInteger} is
+   * that of its limit over the largest absolute value.
+   */
+  public Value powerOfTwo(Value x) {
+    Value power = constant(Float.MIN_NORMAL);
+    for (int exponent : new int[] {126, 64, 32, 16, 8, 4, 2, 1}) {
+      Value larger = mul(power, constant(Math.scalb(1f, exponent)));
+      power = select(Op.Comparison.LESS_EQUAL, larger, x, larger, power);
+    }
+    return power;
+  }
+
+  /** The sum over axes, which stay with extent 1; of integers, too. */
   public Value sum(Value x, List<Integer> axes) {
     return value(new Op.Reduce(Op.ReduceKind.SUM, x, axes));
   }

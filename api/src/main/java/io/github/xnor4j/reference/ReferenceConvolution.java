@@ -55,7 +55,41 @@ final class ReferenceConvolution {
     return coordinate >= 0 && coordinate < input.dim(axis);
   }
 
+  /** What is done with a product of a convolution. */
+  @FunctionalInterface
+  interface Product {
+    /**
+     * Takes one.
+     *
+     * @param y index of the result's element that it belongs to
+     * @param x index of the input's element, -1 for padding
+     * @param w index of the filter's element
+     */
+    void take(int y, int x, int w);
+  }
+
+  /** Takes all products of a convolution, those of each element of the result in their order. */
+  static void forEachProduct(Shape input, Window window, int groups, int filters, Product product) {
+    ReferenceConvolution walk = new ReferenceConvolution(input, window, groups);
+    int positions = walk.out.volume();
+    int perGroup = filters / groups;
+    int depth = walk.patch.length;
+    for (int row = 0; row < input.dim(0) * positions; row++) {
+      for (int f = 0; f < filters; f++) {
+        if (f % perGroup == 0) {
+          walk.locate(row / positions, row % positions, f / perGroup);
+        }
+        for (int i = 0; i < depth; i++) {
+          product.take(row * filters + f, walk.patch[i], f * depth + i);
+        }
+      }
+    }
+  }
+
   static double[] forward(Op.Conv op, double[] x, double[] filter, Rounding rounding) {
+    if (ReferenceIntegers.isProduct(op)) {
+      return ReferenceIntegers.conv(op, x, filter);
+    }
     Grid grid = rounding.grid(op.outputs().getFirst());
     boolean integers = grid != null;
     Grid gx = integers ? rounding.grid(op.x().type()) : null;
@@ -94,6 +128,9 @@ final class ReferenceConvolution {
   }
 
   static double[] inputGradient(Op.ConvInputGradient op, double[] g, double[] filter) {
+    if (ReferenceIntegers.isProduct(op)) {
+      return ReferenceIntegers.convInputGradient(op, g, filter);
+    }
     double[] dx = new double[op.input().elements()];
     ReferenceConvolution walk = new ReferenceConvolution(op.input(), op.window(), op.groups());
     int o = op.g().shape().dim(4);
@@ -124,6 +161,9 @@ final class ReferenceConvolution {
 
   static double[] filterGradient(
       Op.ConvFilterGradient op, double[] x, double[] g, Rounding rounding) {
+    if (ReferenceIntegers.isProduct(op)) {
+      return ReferenceIntegers.convFilterGradient(op, x, g);
+    }
     Grid gx = rounding.grid(op.x().type());
     double[] in = Numbers.integers(x, gx);
     double divisor = gx == null ? 1 : gx.denominator();

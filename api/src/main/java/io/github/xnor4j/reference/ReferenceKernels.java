@@ -123,6 +123,9 @@ public final class ReferenceKernels {
       case Op.ConvInputGradient o -> List.of(ReferenceConvolution.inputGradient(o, a, b));
       case Op.ConvFilterGradient o ->
           List.of(ReferenceConvolution.filterGradient(o, a, b, rounding));
+      case Op.MatMul o -> List.of(ReferenceMatMul.multiply(o, a, b, rounding));
+      case Op.ToInteger o -> ReferenceIntegers.toInteger(o, a, b);
+      case Op.ToFloat o -> List.of(ReferenceIntegers.toFloat(o, a, b));
       case Op.Pool o -> List.of(ReferencePooling.forward(o, a, rounding));
       case Op.PoolGradient o -> List.of(ReferencePooling.gradient(o, a, b));
       case Op.BatchNormStatistics o -> ReferenceBatchNorm.statistics(o, a, rounding);

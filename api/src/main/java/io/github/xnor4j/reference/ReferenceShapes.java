@@ -1,6 +1,7 @@
 package io.github.xnor4j.reference;
 
 import io.github.xnor4j.program.Op;
+import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -31,11 +32,23 @@ final class ReferenceShapes {
   static double[] reduce(Op.Reduce op, double[] x) {
     Shape shape = op.outputs().getFirst().shape();
     int[] index = indices(shape, op.x().shape());
+    if (op.outputs().getFirst().dtype() == DType.I32) {
+      return sumOfIntegers(x, index, shape.elements());
+    }
     boolean sum = op.kind() == Op.ReduceKind.SUM;
     double[] acc = new double[shape.elements()];
     Arrays.fill(acc, sum ? 0 : Double.NEGATIVE_INFINITY);
     for (int i = 0; i < index.length; i++) {
       acc[index[i]] = sum ? acc[index[i]] + x[i] : Math.max(acc[index[i]], x[i]);
+    }
+    return acc;
+  }
+
+  /** Modulo 2^32. */
+  private static double[] sumOfIntegers(double[] x, int[] index, int n) {
+    double[] acc = new double[n];
+    for (int i = 0; i < index.length; i++) {
+      acc[index[i]] = (int) acc[index[i]] + (int) x[i];
     }
     return acc;
   }

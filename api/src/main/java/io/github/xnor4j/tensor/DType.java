@@ -14,7 +14,9 @@ public enum DType {
   U8(8),
   /** Signed integers (labels, counts), stored as {@code int[]}. */
   I32(32),
-  /** Signed 16-bit integers (frozen programs), stored as {@code short[]}. */
+  /**
+   * Signed 16-bit integers (gradients rounded once, frozen programs), stored as {@code short[]}.
+   */
   I16(16);
 
   private final int bits;

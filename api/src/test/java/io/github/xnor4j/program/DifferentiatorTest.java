@@ -252,6 +252,18 @@ class DifferentiatorTest {
     assertEquals("loss is " + x.type() + ", expected one F32 element", e.getMessage());
   }
 
+  @Test
+  void refusesIntegers() {
+    Trace trace = new Trace();
+    Value x = trace.input("x", DType.F32, Shape.of(2));
+    Value q = trace.add(new Op.ToInteger(x, trace.constant(1f), 12)).getFirst();
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Differentiator.gradients(trace, q, x, List.of(x)));
+    assertEquals("y is " + q.type() + ", expected dtype F32 or BIT", e.getMessage());
+  }
+
   // ---- the way of gradients through a trace
 
   @Test

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Functions of every op that is no product. */
+/** Functions of every op that is no convolution. */
 final class OpDerivatives {
   private static final float EPSILON = 1e-2f;
 
@@ -28,6 +28,8 @@ final class OpDerivatives {
     all.integersAndBits();
     all.reductions();
     all.shapes();
+    all.matrices();
+    all.integers();
     all.softmax();
     return all.cases;
   }
@@ -362,6 +364,60 @@ final class OpDerivatives {
           List.of(x),
           (trace, v) -> trace.broadcast(v.getFirst(), to));
     }
+  }
+
+  private void matrices() {
+    int[][][] shapes = {{{3, 4}, {4, 2}}, {{2, 3, 4}, {2, 4, 1}}, {{2, 1, 1, 5}, {2, 1, 5, 3}}};
+    List<Function<int[], Operand>> kinds = List.of(Operand::floats, Operand::bits);
+    for (int[][] pair : shapes) {
+      for (Function<int[], Operand> first : kinds) {
+        for (Function<int[], Operand> second : kinds) {
+          Operand a = first.apply(pair[0]);
+          Operand b = second.apply(pair[1]);
+          add(
+              Op.MatMul.class,
+              a.dtype() + " " + a.shape() + " and " + b.dtype() + " " + b.shape(),
+              List.of(a, b),
+              (trace, v) -> trace.matMul(v.get(0), v.get(1)));
+        }
+      }
+    }
+    add(
+        Op.MatMul.class,
+        "of x and x transposed",
+        List.of(Operand.floats(3, 4)),
+        (trace, v) -> trace.matMul(v.getFirst(), trace.transpose(v.getFirst(), List.of(1, 0))));
+  }
+
+  /** No gradient goes through integers. */
+  private void integers() {
+    BiFunction<Trace, List<Value>, Value> rounded =
+        (trace, v) -> trace.add(new Op.ToInteger(v.getFirst(), trace.constant(2f), 12)).getFirst();
+    add(
+        Op.ToInteger.class,
+        "times x",
+        List.of(Operand.distinct(3, 4)),
+        (trace, v) -> trace.mul(trace.toFloat(rounded.apply(trace, v)), v.getFirst()));
+    add(
+        Op.ToFloat.class,
+        "times w",
+        List.of(Operand.integers(DType.I32, 100, 3), Operand.floats(3)),
+        (trace, v) -> trace.mul(trace.toFloat(v.get(0)), v.get(1)));
+    add(
+        Op.MatMul.class,
+        "of integers times x",
+        List.of(Operand.distinct(3, 3)),
+        (trace, v) -> {
+          Value q = rounded.apply(trace, v);
+          Value bits = trace.sign(v.getFirst());
+          return trace.mul(trace.toFloat(trace.matMul(q, bits)), v.getFirst());
+        });
+    add(
+        Op.Reduce.class,
+        "of integers times x",
+        List.of(Operand.distinct(2, 3)),
+        (trace, v) ->
+            trace.mul(trace.toFloat(trace.sum(rounded.apply(trace, v), List.of(0))), v.getFirst()));
   }
 
   // ---- softmax and loss

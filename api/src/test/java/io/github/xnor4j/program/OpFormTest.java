@@ -84,6 +84,7 @@ class OpFormTest {
     Value filter = t.input("filter", DType.F32, Shape.of(4, 1, 2, 2, 1));
     Value g = t.batchInput("g", DType.F32, Shape.of(IMAGES, 1, 2, 3, 4));
     Value pooled = t.batchInput("pooled", DType.F32, Shape.of(IMAGES, 1, 2, 3, 2));
+    Value scale = t.input("scale", DType.F32, Shape.SCALAR);
     Dims dims = x.type().dims();
     return List.of(
         new Op.Input("z", io.github.xnor4j.program.Type.batch(DType.U8, Shape.of(IMAGES))),
@@ -94,6 +95,9 @@ class OpFormTest {
         new Op.Conv(image, filter, window, 2, -1),
         new Op.ConvInputGradient(g, filter, image.shape(), window, 2),
         new Op.ConvFilterGradient(image, g, filter.shape(), window, 2, Float.NaN),
+        new Op.MatMul(x, t.input("matrix", DType.BIT, Shape.of(3, 4))),
+        new Op.ToInteger(x, scale, 12),
+        new Op.ToFloat(labels, scale, 255),
         new Op.Pool(Op.PoolKind.AVERAGE, image, window),
         new Op.PoolGradient(Op.PoolKind.MAX, image, pooled, window),
         new Op.BatchNormStatistics(x),

@@ -274,6 +274,40 @@ class TypesHoldTest {
     }
   }
 
+  @Test
+  void transposedConvolution() {
+    for (int i = 0; i < CASES; i++) {
+      Shape shape = Shape.of(2, 1, between(3, 6), between(3, 6), 4);
+      Window window = window();
+      int groups = between(1, 2);
+      Extent size = window.size();
+      Extent out = window.outputs(shape);
+      Shape filter = Shape.of(2, size.depth(), size.height(), size.width(), 4 / groups);
+      Shape given = Shape.of(2, out.depth(), out.height(), out.width(), 2);
+      if (out.volume() > 0) {
+        Known g = random.nextBoolean() ? bits(given) : integers(given, pick(DENOMINATORS));
+        Known w = random.nextBoolean() ? bits(filter) : integers(filter, pick(List.of(1, 1, 2)));
+        if (!hasNan(g.tensor) && !hasNan(w.tensor)) {
+          check(new Op.ConvInputGradient(g.value, w.value, shape, window, groups), g, w);
+        }
+      }
+    }
+  }
+
+  @Test
+  void matrices() {
+    for (int i = 0; i < CASES; i++) {
+      int depth = between(1, 40);
+      Shape first = Shape.of(2, 3, depth);
+      Shape second = Shape.of(2, depth, 2);
+      Known a = random.nextBoolean() ? bits(first) : integers(first, pick(DENOMINATORS));
+      Known b = random.nextBoolean() ? bits(second) : integers(second, pick(List.of(1, 1, 2, 255)));
+      if (!hasNan(a.tensor) && !hasNan(b.tensor)) {
+        check(new Op.MatMul(a.value, b.value), a, b);
+      }
+    }
+  }
+
   private static boolean hasNan(Tensor tensor) {
     boolean found = false;
     if (tensor.dtype() == DType.F32) {

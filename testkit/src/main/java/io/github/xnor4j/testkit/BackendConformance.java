@@ -118,6 +118,11 @@ public abstract class BackendConformance {
   }
 
   @TestFactory
+  Stream<DynamicTest> integers() {
+    return run(IntegerCases.all());
+  }
+
+  @TestFactory
   Stream<DynamicTest> reductionsAndLosses() {
     return run(ReductionCases.all());
   }
@@ -183,6 +188,7 @@ public abstract class BackendConformance {
             BatchNormCases.all(),
             ElementCases.all(),
             ShapeCases.all(),
+            IntegerCases.all(),
             ReductionCases.all())
         .flatMap(List::stream)
         .toList();

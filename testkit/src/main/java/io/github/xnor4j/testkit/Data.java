@@ -157,6 +157,11 @@ final class Data {
     return floats(shape, i -> (random.nextFloat() - 0.5f) * 200);
   }
 
+  /** From 2^-6 to 2^10. */
+  static Tensor powersOfTwo(Shape shape, Random random, int round) {
+    return floats(shape, i -> Math.scalb(1f, random.nextInt(-6, 11)));
+  }
+
   /** +-1. */
   static Tensor bits(Shape shape, Random random, int round) {
     Tensor out = Tensor.zeros(DType.BIT, shape);

@@ -35,6 +35,16 @@ record Operand(
     return shape.rank() > 1 ? inBatch() : this;
   }
 
+  /** Whether the input is the operand. */
+  boolean isPlain() {
+    return lift == null;
+  }
+
+  /** An input that is the operand itself, transposed: so its batch lies on another axis. */
+  Operand transposed(List<Integer> permutation) {
+    return new Operand(dtype, shape, filler, x -> new Op.Transpose(x, permutation), batch);
+  }
+
   /** F32 numbers. */
   static Operand floats(Shape shape) {
     return floats(Data::numbers, shape);
@@ -65,8 +75,34 @@ record Operand(
     return lifted(DType.BIT, shape, Data::bits, Op.Unpack::new);
   }
 
-  private static Operand lifted(
-      DType dtype, Shape shape, Data.Filler filler, Function<Value, Op> lift) {
+  /** I16, any. */
+  static Operand shorts(Shape shape) {
+    return of(DType.I16, Data::shorts, shape);
+  }
+
+  /** I32, any. */
+  static Operand ints(Shape shape) {
+    return of(DType.I32, Data.integers(Integer.MIN_VALUE, Integer.MAX_VALUE), shape);
+  }
+
+  /** F32 scalar, a power of two. */
+  static Operand scale() {
+    return floats(Data::powersOfTwo, Shape.SCALAR);
+  }
+
+  /** Of every dtype, with special floats, and F32 on a grid. */
+  static List<Operand> ofAnyType(Shape shape) {
+    return List.of(
+        floats(Data::specials, shape),
+        bits(shape),
+        pixels(shape),
+        of(DType.U8, Data::bytes, shape),
+        ints(shape),
+        shorts(shape));
+  }
+
+  /** An input of another type or shape, from which an op makes the operand. */
+  static Operand lifted(DType dtype, Shape shape, Data.Filler filler, Function<Value, Op> lift) {
     return new Operand(dtype, shape, filler, lift, false);
   }
 

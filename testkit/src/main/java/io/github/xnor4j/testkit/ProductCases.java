@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** The three products, with every pair of dtypes that forward passes and gradients make. */
+/** The products, with every pair of dtypes that forward passes and gradients make. */
 final class ProductCases {
   private static final int[] CHANNELS = {1, 3, 31, 32, 33, 63, 64, 65, 127, 129, 1000};
   private static final int[] BATCHES = {1, 3, 31, 32, 33, 64, 65};
@@ -50,6 +50,7 @@ final class ProductCases {
       addAll(cases, geometry);
     }
     addSpecials(cases);
+    addMatrices(cases);
     return cases;
   }
 
@@ -183,11 +184,93 @@ final class ProductCases {
     for (Function<Shape, Operand> filter : FILTERS) {
       cases.add(inputGradient(geometry, floats(geometry.output()), filter.apply(geometry.filter)));
     }
+    if (geometry.padValue == Math.rint(geometry.padValue)) {
+      addIntegers(cases, geometry);
+    }
     // no gradient makes these, but the ops take them
     cases.add(
         filterGradient(geometry, Operand.bits(geometry.input), Operand.bits(geometry.output())));
     cases.add(
         inputGradient(geometry, Operand.bits(geometry.output()), Operand.bits(geometry.filter)));
+  }
+
+  /** Gradients rounded to integers; and what no gradient makes. */
+  private static void addIntegers(List<OpCase> cases, Geometry geometry) {
+    Operand g = Operand.shorts(geometry.output());
+    cases.add(inputGradient(geometry, g, Operand.bits(geometry.filter)));
+    cases.add(filterGradient(geometry, Operand.bits(geometry.input), g));
+    cases.add(filterGradient(geometry, Operand.pixels(geometry.input), g));
+    if (geometry.window.size().volume() > 1) {
+      cases.add(inputGradient(geometry, g, Operand.shorts(geometry.filter)));
+      cases.add(filterGradient(geometry, Operand.shorts(geometry.input), g));
+      for (Function<Shape, Operand> x : List.of(ACTIVATIONS.get(0), ACTIVATIONS.get(2))) {
+        cases.add(conv(geometry, x.apply(geometry.input), Operand.shorts(geometry.filter)));
+      }
+      for (Function<Shape, Operand> filter :
+          List.<Function<Shape, Operand>>of(Operand::bits, Operand::levels, Operand::shorts)) {
+        cases.add(conv(geometry, Operand.shorts(geometry.input), filter.apply(geometry.filter)));
+      }
+    }
+  }
+
+  // ---- matrices
+
+  private static void addMatrices(List<OpCase> cases) {
+    for (int size : CHANNELS) {
+      addMatrices(cases, List.of(), 3, size, 5);
+      addMatrices(cases, List.of(), size, 5, 4);
+      addMatrices(cases, List.of(2), 3, 5, size);
+    }
+    addMatrices(cases, List.of(2, 3), 4, 33, 5);
+    addMatrices(cases, List.of(33), 2, 65, 1);
+    addMatrices(cases, List.of(3, 1, 2), 1, 7, 1);
+    Shape a = Shape.of(3, 4);
+    Shape b = Shape.of(4, 5);
+    for (float special : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      Operand wrong = Operand.floats(Data.oneOf(special), a);
+      cases.add(matMul("with " + special, wrong, Operand.floats(Data.oneOf(1), b)));
+    }
+  }
+
+  /** All dtypes, the batch on no axis, the first one, the second one and the summed one. */
+  private static void addMatrices(List<OpCase> cases, List<Integer> leading, int m, int k, int p) {
+    Shape a = matrices(leading, m, k);
+    Shape b = matrices(leading, k, p);
+    List<Function<Shape, Operand>> exact = List.of(Operand::bits, Operand::pixels, Operand::levels);
+    for (Function<Shape, Operand> first : ACTIVATIONS) {
+      for (Function<Shape, Operand> second : ACTIVATIONS) {
+        cases.add(matMul("", first.apply(a), second.apply(b)));
+      }
+    }
+    for (Function<Shape, Operand> other : exact) {
+      cases.add(matMul("", Operand.shorts(a), other.apply(b)));
+      cases.add(matMul("", other.apply(a), Operand.shorts(b)));
+    }
+    cases.add(matMul("modulo 2^32", Operand.shorts(a), Operand.shorts(b)));
+    if (leading.isEmpty()) {
+      List<Integer> swapped = List.of(1, 0);
+      Operand summed = Operand.floats(matrices(leading, k, m)).inBatch().transposed(swapped);
+      cases.add(matMul("batch in rows", Operand.floats(a).inBatch(), Operand.bits(b)));
+      cases.add(matMul("batch in sums", summed, Operand.floats(b).inBatch()));
+    } else {
+      cases.add(matMul("batch first", Operand.bits(a).inBatch(), Operand.floats(b).inBatch()));
+      List<Integer> order = new ArrayList<>(IntStream.range(0, a.rank()).boxed().toList());
+      order.add(0, order.remove(a.rank() - 2));
+      List<Integer> back = new ArrayList<>(IntStream.range(1, a.rank()).boxed().toList());
+      back.add(a.rank() - 2, 0);
+      Shape moved = Shape.of(order.stream().mapToInt(a::dim).toArray());
+      Operand rows = Operand.floats(moved).inBatch().transposed(back);
+      cases.add(matMul("batch in rows of each", rows, Operand.bits(b)));
+    }
+  }
+
+  private static Shape matrices(List<Integer> leading, int rows, int columns) {
+    return Shape.of(
+        IntStream.concat(leading.stream().mapToInt(i -> i), IntStream.of(rows, columns)).toArray());
+  }
+
+  private static OpCase matMul(String remark, Operand a, Operand b) {
+    return OpCase.of("MatMul", remark, List.of(a, b), v -> new Op.MatMul(v.get(0), v.get(1)));
   }
 
   private static Operand floats(Shape shape) {

@@ -22,6 +22,7 @@ final class ReductionCases {
 
   static List<OpCase> all() {
     List<OpCase> cases = new ArrayList<>();
+    addCounts(cases);
     addReductions(cases);
     for (Shape shape :
         List.of(
@@ -42,6 +43,20 @@ final class ReductionCases {
       addLosses(cases, 5, c);
     }
     return cases;
+  }
+
+  private static void addCounts(List<OpCase> cases) {
+    for (Op.CountKind kind : Op.CountKind.values()) {
+      for (int n : new int[] {1, 2, 33}) {
+        Operand x = Operand.floats(Shape.of(n, 3)).inBatch();
+        cases.add(
+            OpCase.of(
+                "Count " + kind,
+                "",
+                List.of(x),
+                v -> new Op.Count(kind, v.getFirst().type().dims().axes(List.of(0)))));
+      }
+    }
   }
 
   private static void addReductions(List<OpCase> cases) {
@@ -70,6 +85,10 @@ final class ReductionCases {
       for (Operand x :
           List.of(Operand.floats(shape), Operand.pixels(shape), Operand.levels(shape))) {
         addReduction(cases, kind, x, axes, "");
+      }
+      if (kind == Op.ReduceKind.SUM) {
+        addReduction(cases, kind, Operand.shorts(shape), axes, "");
+        addReduction(cases, kind, Operand.ints(shape), axes, "modulo 2^32");
       }
       addReduction(cases, kind, Operand.floats(Data::ties, shape), axes, "ties");
       addReduction(cases, kind, Operand.floats(Data.oneOf(Float.NaN), shape), axes, "NaN");

@@ -41,10 +41,20 @@ final class ConvLowering {
     this.panels = new FilterPanels(planner);
   }
 
+  /** Whether a product is one of integers, for which there are no kernels yet. */
+  private static boolean isOfIntegers(Node node) {
+    return node.output().dtype() != DType.F32;
+  }
+
+  /** Whether a gradient is left to the reference. */
+  private boolean isReferences(Node node, int groups, Value g) {
+    return groups > 1 || !planner.isBatched(g) || g.dtype() != DType.F32 || isOfIntegers(node);
+  }
+
   // ---- forward
 
   void forward(Node node, Op.Conv op) {
-    if (op.groups() > 1 || !planner.isBatched(op.x())) {
+    if (op.groups() > 1 || !planner.isBatched(op.x()) || isOfIntegers(node)) {
       planner.fallback(node);
     } else if (op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT) {
       countBits(node, op);
@@ -379,7 +389,7 @@ final class ConvLowering {
   // ---- gradient of the input
 
   void inputGradient(Node node, Op.ConvInputGradient op) {
-    if (op.groups() > 1 || !planner.isBatched(op.g()) || op.g().dtype() != DType.F32) {
+    if (isReferences(node, op.groups(), op.g())) {
       planner.fallback(node);
       return;
     }
@@ -591,7 +601,7 @@ final class ConvLowering {
   // ---- gradient of the filter
 
   void filterGradient(Node node, Op.ConvFilterGradient op) {
-    if (op.groups() > 1 || !planner.isBatched(op.g()) || op.g().dtype() != DType.F32) {
+    if (isReferences(node, op.groups(), op.g())) {
       planner.fallback(node);
       return;
     }

@@ -486,6 +486,10 @@ final class ElementLowering {
   // ---- reductions
 
   void reduce(Node node, Op.Reduce op) {
+    if (op.x().dtype() != DType.F32) {
+      planner.fallback(node);
+      return;
+    }
     int rank = op.x().shape().rank();
     boolean all = op.axes().size() == rank;
     boolean leading = op.axes().size() == rank - 1 && !op.axes().contains(rank - 1) && rank > 1;

@@ -284,6 +284,9 @@ final class Planner {
       case Op.Conv op -> convolutions.forward(node, op);
       case Op.ConvInputGradient op -> convolutions.inputGradient(node, op);
       case Op.ConvFilterGradient op -> convolutions.filterGradient(node, op);
+      case Op.MatMul op -> fallback(node);
+      case Op.ToInteger op -> fallback(node);
+      case Op.ToFloat op -> fallback(node);
       case Op.Pool op -> pools.forward(node, op);
       case Op.PoolGradient op -> pools.gradient(node, op);
       case Op.BatchNormStatistics op -> norms.statistics(node, op);

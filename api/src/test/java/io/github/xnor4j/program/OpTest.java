@@ -1,0 +1,122 @@
+package io.github.xnor4j.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** What the records say of their results, and what they refuse. */
+class OpTest {
+  private final Trace trace = new Trace();
+  private int inputs;
+
+  private Value input(DType dtype, int... dims) {
+    return trace.input("x" + inputs++, dtype, Shape.of(dims));
+  }
+
+  private Value batch(DType dtype, int... dims) {
+    return trace.batchInput("x" + inputs++, dtype, Shape.of(dims));
+  }
+
+  private Value pixels(int... dims) {
+    return trace.value(new Op.Scale(batch(DType.U8, dims), 2, -255, 255));
+  }
+
+  private static Type type(Op op) {
+    return op.outputs().getFirst();
+  }
+
+  private static void isOf(String dims, Op op) {
+    assertEquals(dims, type(op).dims().toString());
+  }
+
+  private static void refuses(String message, Supplier<Op> make) {
+    Exception e = assertThrows(IllegalArgumentException.class, make::get);
+    assertTrue(e.getMessage().contains(message), e.getMessage() + ", expected " + message);
+  }
+
+  // ---- products
+
+  @Test
+  void matricesKeepTheBatchUnlessTheySumOverIt() {
+    Value rows = batch(DType.F32, 6, 3);
+    isOf("[N, 5]", new Op.MatMul(rows, input(DType.BIT, 3, 5)));
+    Value turned = trace.transpose(rows, List.of(1, 0));
+    isOf("[3, 5]", new Op.MatMul(turned, batch(DType.F32, 6, 5)));
+    isOf("[N, N]", new Op.MatMul(rows, turned));
+    isOf("[N, 2, 4]", new Op.MatMul(batch(DType.BIT, 6, 2, 3), input(DType.F32, 6, 3, 4)));
+    Value second = trace.transpose(batch(DType.F32, 6, 2, 3), List.of(1, 0, 2));
+    isOf("[2, N, 4]", new Op.MatMul(second, input(DType.F32, 2, 3, 4)));
+  }
+
+  @Test
+  void matricesOfIntegersLieOnTheirGrid() {
+    Grid grid = type(new Op.MatMul(pixels(2, 7), input(DType.BIT, 7, 3))).grid();
+    assertEquals(new Grid(255, 255 * 7), grid);
+    assertEquals(null, type(new Op.MatMul(pixels(2, 7), input(DType.F32, 7, 3))).grid());
+  }
+
+  /** Pixels were divided, so floats that stand for them add up to no exact sum. */
+  @Test
+  void transposedLayersOfBitsLieOnAGrid() {
+    Window window = Window.of(new Extent(1, 2, 2));
+    Value filter = input(DType.BIT, 6, 1, 2, 2, 3);
+    Shape x = Shape.of(2, 1, 3, 3, 3);
+    Value bits = batch(DType.BIT, 2, 1, 2, 2, 6);
+    assertEquals(
+        new Grid(1, 24), type(new Op.ConvInputGradient(bits, filter, x, window, 1)).grid());
+    Value pixels = pixels(2, 1, 2, 2, 6);
+    assertEquals(null, type(new Op.ConvInputGradient(pixels, filter, x, window, 1)).grid());
+  }
+
+  @Test
+  void productsOfIntegersAreIntegers() {
+    Value q = batch(DType.I16, 2, 1, 3, 3, 4);
+    for (Value other :
+        List.of(
+            input(DType.BIT, 5, 1, 2, 2, 4),
+            input(DType.I16, 5, 1, 2, 2, 4),
+            trace.value(new Op.Unpack(input(DType.BIT, 5, 1, 2, 2, 4))))) {
+      Window window = Window.of(new Extent(1, 2, 2));
+      assertEquals(DType.I32, type(new Op.Conv(q, other, window, 1, 0)).dtype());
+    }
+    assertEquals(DType.I32, type(new Op.MatMul(input(DType.I16, 5, 2), pixels(2, 3))).dtype());
+  }
+
+  @Test
+  void productsOfIntegersRefuseWhatIsNoInteger() {
+    Value q = batch(DType.I16, 2, 1, 3, 3, 4);
+    Window padded =
+        new Window(new Extent(1, 2, 2), Extent.ONE, Extent.ONE, Extent.ZERO, new Extent(0, 1, 1));
+    refuses("beside I16", () -> new Op.Conv(q, input(DType.F32, 5, 1, 2, 2, 4), padded, 1, 0));
+    refuses(
+        "padValue is 0.5", () -> new Op.Conv(q, input(DType.BIT, 5, 1, 2, 2, 4), padded, 1, 0.5f));
+    refuses(
+        "padValue is 0.5",
+        () ->
+            new Op.ConvFilterGradient(
+                pixels(2, 1, 3, 3, 4), q, Shape.of(4, 1, 2, 2, 4), padded, 1, 0.5f));
+    refuses("F32, BIT or I16", () -> new Op.MatMul(input(DType.I32, 2, 2), input(DType.BIT, 2, 2)));
+    refuses("[..., M, K]", () -> new Op.MatMul(input(DType.F32, 2, 3), input(DType.F32, 2, 3)));
+  }
+
+  // ---- integers
+
+  @Test
+  void conversionsRefuseWhatTheyCannotKeep() {
+    Value x = input(DType.F32, 3);
+    Value one = trace.constant(1f);
+    refuses("2 to 16", () -> new Op.ToInteger(x, one, 17));
+    refuses("expected rank 0", () -> new Op.ToInteger(x, x, 12));
+    refuses("I16 or I32", () -> new Op.ToFloat(x, one, 1));
+    refuses("denominator is 0", () -> new Op.ToFloat(input(DType.I32, 3), one, 0));
+    refuses(
+        "expected dtype F32",
+        () -> new Op.Reduce(Op.ReduceKind.MAX, input(DType.I32, 3), List.of()));
+  }
+}
