@@ -168,6 +168,11 @@ public final class Differentiator {
       case Op.ConvInputGradient op -> convInputGradient(op, g);
       case Op.ConvFilterGradient op -> convFilterGradient(op, g);
       case Op.MatMul op -> matMul(op, g);
+      case Op.Patches op ->
+          accumulate(
+              op.x(), trace.value(new Op.PatchesGradient(g, op.x().type().dims(), op.window())));
+      case Op.PatchesGradient op ->
+          accumulate(op.g(), trace.value(new Op.Patches(g, op.window(), 0)));
       case Op.Pool op -> accumulate(op.x(), poolGradient(op, g));
       case Op.PoolGradient op -> poolGradientGradient(op, g);
       case Op.BatchNormStatistics op -> statistics(op, node.outputs());
@@ -180,6 +185,11 @@ public final class Differentiator {
       case Op.Reshape op -> accumulate(op.x(), trace.reshape(g, op.x().type().dims()));
       case Op.Transpose op -> accumulate(op.x(), trace.transpose(g, inverse(op.permutation())));
       case Op.Broadcast op -> accumulate(op.x(), sumTo(g, op.x()));
+      case Op.Pad op ->
+          accumulate(op.x(), trace.value(new Op.Slice(g, op.start(), op.x().type().dims())));
+      case Op.Slice op ->
+          accumulate(op.x(), trace.value(new Op.Pad(g, op.start(), op.x().type().dims(), 0)));
+      case Op.Concatenate op -> concatenate(op, g);
       case Op.Softmax op -> softmax(op, node.output(), g);
       case Op.SoftmaxCrossEntropy op -> crossEntropy(op, node.outputs());
       case Op.BatchNormStatisticsGradient op -> throw secondDerivative(op);
@@ -252,6 +262,15 @@ public final class Differentiator {
     List<Integer> axes = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
     Collections.swap(axes, rank - 2, rank - 1);
     return trace.transpose(matrices, axes);
+  }
+
+  private void concatenate(Op.Concatenate op, Value g) {
+    for (int i = 0; i < op.xs().size(); i++) {
+      Value x = op.xs().get(i);
+      if (needed(x)) {
+        accumulate(x, trace.value(new Op.Slice(g, op.start(i), x.type().dims())));
+      }
+    }
   }
 
   private Value poolGradient(Op.Pool op, Value g) {

@@ -119,6 +119,11 @@ public record Dims(Shape shape, List<Integer> perImage) {
     return new Dims(shape.with(axis, extent), marks);
   }
 
+  /** These with one axis in place of their own. */
+  Dims with(int axis, Dims other) {
+    return with(axis, other.dim(0)).mark(axis, other.perImage.getFirst());
+  }
+
   /** Those of the given axes, in that order. */
   public Dims axes(List<Integer> axes) {
     return new Dims(

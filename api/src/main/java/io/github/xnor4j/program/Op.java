@@ -326,6 +326,68 @@ public sealed interface Op {
     }
   }
 
+  /**
+   * What each position of a window sees, side by side: y[n, p, t * C + c] = x[n, source(p, t), c],
+   * in the order of a filter; a tap outside the input reads padValue. A product of these by a
+   * matrix is a convolution, by one matrix for each position a locally connected layer.
+   *
+   * @param x [N, D, H, W, C], any dtype
+   * @param window how the taps lie
+   * @param padValue what lies around the input; a value of x's dtype
+   */
+  record Patches(Value x, Window window, float padValue) implements Op {
+    /** Checks the rank, and that the padding is a value of x's dtype. */
+    public Patches {
+      rank("Patches", "x", x, 5);
+      if (window.isPadded()) {
+        fill("Patches", "padValue", padValue, x);
+      }
+      shape(x.shape(), window);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      Dims dims = x.type().dims().leading(shape(x.shape(), window));
+      return List.of(window.isPadded() ? filled(x, padValue, dims) : x.type().withDims(dims));
+    }
+
+    private static Shape shape(Shape input, Window window) {
+      Extent out = window.outputs(input);
+      check(
+          out.volume() > 0,
+          "Patches",
+          "window of " + window.size() + " does not fit into input " + input);
+      Extent k = window.size();
+      int seen = Shape.of(k.depth(), k.height(), k.width(), input.dim(4)).elements();
+      return Shape.of(input.dim(0), out.depth(), out.height(), out.width(), seen);
+    }
+  }
+
+  /**
+   * Gradient of {@link Patches}: each element of x gets the sum of those of g that show it.
+   *
+   * @param g gradient of the patches, F32 [N, D', H', W', taps * C]
+   * @param dims of x
+   * @param window how the taps lie
+   */
+  record PatchesGradient(Value g, Dims dims, Window window) implements Op {
+    /** Checks that g has the shape of the patches of such an x. */
+    public PatchesGradient {
+      dtype("PatchesGradient", "g", g, DType.F32);
+      check(dims.rank() == 5, "PatchesGradient", "dims are " + dims + ", expected [N, D, H, W, C]");
+      Shape expected = Patches.shape(dims.shape(), window);
+      check(
+          g.shape().equals(expected),
+          "PatchesGradient",
+          "g is " + g.type() + ", expected shape " + expected);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.f32(dims));
+    }
+  }
+
   // ---- integers
 
   /**
@@ -938,13 +1000,12 @@ public sealed interface Op {
   /**
    * NumPy's broadcasting to a larger shape.
    *
-   * @param x F32
+   * @param x any dtype
    * @param dims what x is broadcast to
    */
   record Broadcast(Value x, Dims dims) implements Op {
     /** Checks that x fits. */
     public Broadcast {
-      dtype("Broadcast", "x", x, DType.F32);
       check(
           Shape.broadcast(x.shape(), dims.shape()).equals(dims.shape()),
           "Broadcast",
@@ -964,6 +1025,164 @@ public sealed interface Op {
     @Override
     public List<Type> outputs() {
       return List.of(x.type().withDims(dims));
+    }
+  }
+
+  /**
+   * A value in the midst of one value elsewhere: what {@link Slice} takes is put back.
+   *
+   * @param x any dtype
+   * @param start where x begins on each axis
+   * @param dims of the result
+   * @param value what lies around x; a value of its dtype
+   */
+  record Pad(Value x, Dims start, Dims dims, float value) implements Op {
+    /** Checks that x fits. */
+    public Pad {
+      inside("Pad", x.shape(), start, dims.shape(), "x is " + x.type());
+      fill("Pad", "value", value, x);
+    }
+
+    /**
+     * By so many elements on each axis. An axis that follows the batch stays as it is: padded, it
+     * would be of this batch alone.
+     */
+    public Pad(Value x, List<Integer> before, List<Integer> after, float value) {
+      this(x, offsets(before), padded(x.type().dims(), before, after), value);
+    }
+
+    private static Dims padded(Dims dims, List<Integer> before, List<Integer> after) {
+      check(
+          before.size() == dims.rank() && after.size() == dims.rank(),
+          "Pad",
+          "before is " + before + " and after is " + after + ", expected one for each of " + dims);
+      Dims out = dims;
+      for (int axis = 0; axis < dims.rank(); axis++) {
+        int more = before.get(axis) + after.get(axis);
+        check(
+            before.get(axis) >= 0
+                && after.get(axis) >= 0
+                && (more == 0 || dims.perImage().get(axis) == 0),
+            "Pad",
+            "before is "
+                + before
+                + " and after is "
+                + after
+                + ", expected 0 or more; 0 where "
+                + dims
+                + " follows the batch");
+        if (more > 0) {
+          out = out.with(axis, dims.dim(axis) + more);
+        }
+      }
+      return out;
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(filled(x, value, dims));
+    }
+  }
+
+  /**
+   * A part of a value: from {@code start} on, so many elements on each axis. Of the batch either a
+   * part that follows it is taken, such as one of two halves, or certain images; these are there in
+   * every batch that has so many.
+   *
+   * @param x any dtype
+   * @param start where the part begins on each axis
+   * @param dims of the part
+   */
+  record Slice(Value x, Dims start, Dims dims) implements Op {
+    /** Checks that the part lies inside. */
+    public Slice {
+      inside("Slice", dims.shape(), start, x.shape(), "the part is " + dims);
+    }
+
+    /** A part of fixed extents, but for axes taken as a whole. */
+    public Slice(Value x, List<Integer> start, Shape size) {
+      this(x, offsets(start), part(x.type().dims(), size));
+    }
+
+    private static Dims part(Dims dims, Shape size) {
+      Dims out = dims;
+      for (int axis = 0; axis < Math.min(dims.rank(), size.rank()); axis++) {
+        if (size.dim(axis) != dims.dim(axis)) {
+          out = out.with(axis, size.dim(axis));
+        }
+      }
+      return size.rank() == dims.rank() ? out : Dims.fixed(size);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(x.type().withDims(dims));
+    }
+  }
+
+  /**
+   * Values one behind the other along an axis.
+   *
+   * @param xs at least one, of one dtype and, but for this axis, one shape
+   * @param axis 0 to rank - 1
+   */
+  record Concatenate(List<Value> xs, int axis) implements Op {
+    /** Checks dtypes and shapes. */
+    public Concatenate {
+      xs = List.copyOf(xs);
+      check(!xs.isEmpty(), "Concatenate", "no values, expected at least one");
+      Value first = xs.getFirst();
+      check(
+          axis >= 0 && axis < first.shape().rank(),
+          "Concatenate",
+          "axis " + axis + " of " + first.type() + ", expected 0 to rank - 1");
+      for (Value x : xs) {
+        check(
+            x.dtype() == first.dtype()
+                && x.shape().rank() == first.shape().rank()
+                && x.shape().with(axis, 0).equals(first.shape().with(axis, 0)),
+            "Concatenate",
+            x.type()
+                + " behind "
+                + first.type()
+                + ", expected one that differs on axis "
+                + axis
+                + " only");
+      }
+    }
+
+    /** Where an operand begins on the axis: the extents of those before it. */
+    Dims start(int operand) {
+      Dims zero = Dims.fixed(Shape.of(new int[xs.getFirst().shape().rank()]));
+      return operand == 0 ? zero : zero.with(axis, joined(operand));
+    }
+
+    /** The axis of the first few operands together; it follows the batch if all of theirs do. */
+    private Dims joined(int operands) {
+      int extent = 0;
+      int perImage = 0;
+      boolean follows = true;
+      for (Value x : xs.subList(0, operands)) {
+        extent += x.shape().dim(axis);
+        perImage += x.type().dims().perImage().get(axis);
+        follows &= x.type().dims().perImage().get(axis) > 0;
+      }
+      return new Dims(Shape.of(extent), List.of(follows ? perImage : 0));
+    }
+
+    @Override
+    public List<Type> outputs() {
+      Dims dims = xs.getFirst().type().dims();
+      Grid grid = xs.getFirst().type().grid();
+      Range range = xs.getFirst().type().range();
+      for (Value x : xs.subList(1, xs.size())) {
+        Type type = x.type();
+        dims = Dims.broadcast(dims.with(axis, 1), type.dims().with(axis, 1));
+        grid = Grid.either(grid, type.grid());
+        range = range.or(type.range());
+      }
+      return List.of(
+          new Type(xs.getFirst().dtype(), dims.with(axis, joined(xs.size())), grid, range));
     }
   }
 
@@ -1107,6 +1326,48 @@ public sealed interface Op {
   /** That of an operand and of what lies around it. */
   private static Grid padded(Value x, Window window, float padValue) {
     return window.isPadded() ? Grid.with(gridOf(x), padValue) : gridOf(x);
+  }
+
+  // shapes
+
+  /** Checks that something is a value of x's dtype. */
+  private static void fill(String op, String what, float value, Value x) {
+    boolean fits =
+        switch (x.dtype()) {
+          case F32 -> true;
+          case BIT -> Math.abs(value) == 1;
+          case U8 -> isWhole(value, 0, 0x1p8f);
+          case I16 -> isWhole(value, -0x1p15f, 0x1p15f);
+          case I32 -> isWhole(value, -0x1p31f, 0x1p31f);
+        };
+    check(fits, op, what + " is " + value + ", expected a value of dtype " + x.dtype());
+  }
+
+  private static boolean isWhole(float value, float least, float end) {
+    return value == Math.rint(value) && value >= least && value < end;
+  }
+
+  /** The type of the elements of x with a value among them. */
+  private static Type filled(Value x, float value, Dims dims) {
+    Type type = x.type().withDims(dims);
+    if (x.dtype() != DType.F32) {
+      return type;
+    }
+    Grid grid = Grid.either(type.grid(), Grid.of(new float[] {value}));
+    return new Type(DType.F32, dims, grid, type.range().or(Range.of(value)));
+  }
+
+  private static Dims offsets(List<Integer> start) {
+    return Dims.fixed(Shape.of(start.stream().mapToInt(i -> i).toArray()));
+  }
+
+  /** Checks that a part that begins somewhere lies inside of a whole. */
+  private static void inside(String op, Shape part, Dims start, Shape whole, String what) {
+    boolean fits = part.rank() == whole.rank() && start.rank() == whole.rank();
+    for (int axis = 0; fits && axis < whole.rank(); axis++) {
+      fits = (long) start.dim(axis) + part.dim(axis) <= whole.dim(axis);
+    }
+    check(fits, op, what + " from " + start + " on, expected to fit into " + whole);
   }
 
   private static void rank(String op, String operand, Value value, int expected) {

@@ -257,6 +257,26 @@ public final class Trace {
     return value(new Op.MatMul(a, b));
   }
 
+  /** What each position of a window sees, side by side. */
+  public Value patches(Value x, Window window, float padValue) {
+    return value(new Op.Patches(x, window, padValue));
+  }
+
+  /** x with so many more elements of one value on each axis. */
+  public Value pad(Value x, List<Integer> before, List<Integer> after, float value) {
+    return value(new Op.Pad(x, before, after, value));
+  }
+
+  /** A part of x: so many elements on each axis. Axes taken as a whole may follow the batch. */
+  public Value slice(Value x, List<Integer> start, Shape size) {
+    return value(new Op.Slice(x, start, size));
+  }
+
+  /** Values one behind the other along an axis. */
+  public Value concatenate(List<Value> xs, int axis) {
+    return value(new Op.Concatenate(xs, axis));
+  }
+
   /** Integers as floats; exact up to 2^24. */
   public Value toFloat(Value x) {
     return value(new Op.ToFloat(x, constant(1f), 1));

@@ -124,6 +124,8 @@ public final class ReferenceKernels {
       case Op.ConvFilterGradient o ->
           List.of(ReferenceConvolution.filterGradient(o, a, b, rounding));
       case Op.MatMul o -> List.of(ReferenceMatMul.multiply(o, a, b, rounding));
+      case Op.Patches o -> List.of(ReferenceParts.patches(o, a));
+      case Op.PatchesGradient o -> List.of(ReferenceParts.patchesGradient(o, a));
       case Op.ToInteger o -> ReferenceIntegers.toInteger(o, a, b);
       case Op.ToFloat o -> List.of(ReferenceIntegers.toFloat(o, a, b));
       case Op.Pool o -> List.of(ReferencePooling.forward(o, a, rounding));
@@ -144,6 +146,9 @@ public final class ReferenceKernels {
       case Op.Reshape o -> List.of(a);
       case Op.Transpose o -> List.of(ReferenceShapes.transpose(o, a));
       case Op.Broadcast o -> List.of(ReferenceShapes.broadcast(o, a));
+      case Op.Pad o -> List.of(ReferenceParts.pad(o, a));
+      case Op.Slice o -> List.of(ReferenceParts.slice(o, a));
+      case Op.Concatenate o -> List.of(ReferenceParts.concatenate(o, operands));
       case Op.Softmax o -> List.of(ReferenceRows.softmax(o, a));
       case Op.SoftmaxCrossEntropy o -> ReferenceRows.crossEntropy(o, a, b);
       case Op.SoftmaxCrossEntropyGradient o ->

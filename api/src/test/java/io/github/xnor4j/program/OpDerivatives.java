@@ -28,6 +28,7 @@ final class OpDerivatives {
     all.integersAndBits();
     all.reductions();
     all.shapes();
+    all.parts();
     all.matrices();
     all.integers();
     all.softmax();
@@ -364,6 +365,66 @@ final class OpDerivatives {
           List.of(x),
           (trace, v) -> trace.broadcast(v.getFirst(), to));
     }
+  }
+
+  private void parts() {
+    List<Function<int[], Operand>> kinds = List.of(Operand::floats, Operand::bits);
+    Window padded =
+        new Window(
+            new Extent(1, 2, 3),
+            new Extent(1, 1, 2),
+            Extent.ONE,
+            new Extent(0, 1, 0),
+            new Extent(0, 1, 2));
+    Window gaps =
+        new Window(
+            new Extent(2, 1, 2),
+            new Extent(1, 2, 2),
+            new Extent(1, 1, 2),
+            Extent.ZERO,
+            Extent.ZERO);
+    for (Function<int[], Operand> kind : kinds) {
+      Operand image = kind.apply(new int[] {2, 3, 3, 4, 2});
+      for (Window window : List.of(padded, gaps)) {
+        add(
+            Op.Patches.class,
+            window + " of " + image.dtype(),
+            List.of(image),
+            (trace, v) -> trace.patches(v.getFirst(), window, 1));
+      }
+      Operand x = kind.apply(new int[] {2, 3, 4});
+      add(
+          Op.Slice.class,
+          "of " + x.dtype(),
+          List.of(x),
+          (trace, v) -> trace.slice(v.getFirst(), List.of(1, 0, 1), Shape.of(1, 3, 2)));
+      add(
+          Op.Pad.class,
+          "of " + x.dtype(),
+          List.of(x),
+          (trace, v) -> trace.pad(v.getFirst(), List.of(1, 0, 2), List.of(0, 0, 1), 1));
+      add(
+          Op.Concatenate.class,
+          "of " + x.dtype(),
+          List.of(x, kind.apply(new int[] {2, 1, 4}), x),
+          (trace, v) -> trace.concatenate(v, 1));
+      add(
+          Op.Concatenate.class,
+          "of one " + x.dtype() + " twice",
+          List.of(x),
+          (trace, v) -> trace.concatenate(List.of(v.getFirst(), v.getFirst()), 2));
+      add(
+          Op.Broadcast.class,
+          "of " + x.dtype(),
+          List.of(kind.apply(new int[] {2, 1})),
+          (trace, v) -> trace.broadcast(v.getFirst(), Shape.of(3, 2, 4)));
+    }
+    Dims dims = Dims.fixed(Shape.of(2, 1, 4, 5, 2));
+    add(
+        Op.PatchesGradient.class,
+        "of what patches give",
+        List.of(Operand.floats(2, 1, 5, 3, 12)),
+        (trace, v) -> trace.value(new Op.PatchesGradient(v.getFirst(), dims, padded)));
   }
 
   private void matrices() {

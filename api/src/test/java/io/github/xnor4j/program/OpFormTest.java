@@ -85,6 +85,9 @@ class OpFormTest {
     Value g = t.batchInput("g", DType.F32, Shape.of(IMAGES, 1, 2, 3, 4));
     Value pooled = t.batchInput("pooled", DType.F32, Shape.of(IMAGES, 1, 2, 3, 2));
     Value scale = t.input("scale", DType.F32, Shape.SCALAR);
+    Value patches = t.batchInput("patches", DType.F32, Shape.of(IMAGES, 1, 2, 3, 8));
+    Dims two = new Dims(Shape.of(2 * IMAGES, 3), List.of(2, 0));
+    Value twice = t.value(new Op.Input("twice", io.github.xnor4j.program.Type.of(DType.F32, two)));
     Dims dims = x.type().dims();
     return List.of(
         new Op.Input("z", io.github.xnor4j.program.Type.batch(DType.U8, Shape.of(IMAGES))),
@@ -96,6 +99,13 @@ class OpFormTest {
         new Op.ConvInputGradient(g, filter, image.shape(), window, 2),
         new Op.ConvFilterGradient(image, g, filter.shape(), window, 2, Float.NaN),
         new Op.MatMul(x, t.input("matrix", DType.BIT, Shape.of(3, 4))),
+        new Op.Patches(image, window, -1),
+        new Op.PatchesGradient(patches, image.type().dims(), window),
+        new Op.Pad(x, List.of(0, 1), List.of(0, 2), -0f),
+        new Op.Slice(x, Dims.fixed(Shape.of(1, 0)), Dims.fixed(Shape.of(1, 2))),
+        new Op.Slice(
+            twice, new Dims(Shape.of(IMAGES, 0), List.of(1, 0)), Dims.batch(Shape.of(IMAGES, 3))),
+        new Op.Concatenate(List.of(x, x, twice), 0),
         new Op.ToInteger(x, scale, 12),
         new Op.ToFloat(labels, scale, 255),
         new Op.Pool(Op.PoolKind.AVERAGE, image, window),

@@ -105,6 +105,62 @@ class OpTest {
     refuses("[..., M, K]", () -> new Op.MatMul(input(DType.F32, 2, 3), input(DType.F32, 2, 3)));
   }
 
+  // ---- parts
+
+  @Test
+  void patchesKeepWhatPaddingLeaves() {
+    Window plain = Window.of(new Extent(1, 2, 2));
+    Window padded =
+        new Window(new Extent(1, 2, 2), Extent.ONE, Extent.ONE, Extent.ZERO, new Extent(0, 1, 0));
+    Value x = pixels(2, 1, 3, 3, 2);
+    isOf("[N, 1, 2, 2, 8]", new Op.Patches(x, plain, 0.3f));
+    assertEquals(x.type().grid(), type(new Op.Patches(x, plain, 0.3f)).grid());
+    assertEquals(x.type().grid(), type(new Op.Patches(x, padded, 1)).grid());
+    assertEquals(null, type(new Op.Patches(x, padded, 0.3f)).grid());
+    assertEquals(new Range(-1, 7), type(new Op.Patches(x, padded, 7)).range());
+    refuses("value of dtype BIT", () -> new Op.Patches(input(DType.BIT, 1, 1, 2, 2, 1), padded, 0));
+    refuses(
+        "value of dtype I16", () -> new Op.Patches(input(DType.I16, 1, 1, 2, 2, 1), padded, .5f));
+    refuses("does not fit", () -> new Op.Patches(input(DType.F32, 1, 1, 1, 2, 1), plain, 0));
+  }
+
+  @Test
+  void slicesOfAWholeBatchFollowIt() {
+    Value x = batch(DType.F32, 4, 6);
+    isOf("[N, 2]", new Op.Slice(x, List.of(0, 3), Shape.of(4, 2)));
+    isOf("[3, 6]", new Op.Slice(x, List.of(1, 0), Shape.of(3, 6)));
+    refuses("expected to fit", () -> new Op.Slice(x, List.of(2, 0), Shape.of(3, 6)));
+    refuses("expected to fit", () -> new Op.Slice(x, List.of(0), Shape.of(4)));
+  }
+
+  @Test
+  void paddingLeavesTheBatch() {
+    Value x = batch(DType.F32, 4, 6);
+    isOf("[N, 9]", new Op.Pad(x, List.of(0, 1), List.of(0, 2), 0));
+    refuses("follows the batch", () -> new Op.Pad(x, List.of(1, 0), List.of(0, 0), 0));
+    refuses("0 or more", () -> new Op.Pad(x, List.of(0, 0), List.of(0, -1), 0));
+    refuses("one for each", () -> new Op.Pad(x, List.of(0), List.of(0), 0));
+  }
+
+  @Test
+  void batchesOneBehindTheOtherFollowTheBatch() {
+    Value x = batch(DType.F32, 4, 6);
+    isOf("[2N, 6]", new Op.Concatenate(List.of(x, x), 0));
+    isOf("[N, 12]", new Op.Concatenate(List.of(x, input(DType.F32, 4, 6)), 1));
+    isOf("[7, 6]", new Op.Concatenate(List.of(x, input(DType.F32, 3, 6)), 0));
+    refuses("no values", () -> new Op.Concatenate(List.of(), 0));
+    refuses("differs on axis 0", () -> new Op.Concatenate(List.of(x, input(DType.F32, 3, 5)), 0));
+    refuses("differs on axis 0", () -> new Op.Concatenate(List.of(x, input(DType.BIT, 3, 6)), 0));
+  }
+
+  @Test
+  void valuesPutTogetherKeepGridAndRange() {
+    Value bits = trace.value(new Op.Unpack(input(DType.BIT, 2, 3)));
+    Type type = type(new Op.Concatenate(List.of(bits, trace.mul(bits, trace.constant(3f))), 0));
+    assertEquals(new Grid(1, 3), type.grid());
+    assertEquals(new Range(-3, 3), type.range());
+  }
+
   // ---- integers
 
   @Test

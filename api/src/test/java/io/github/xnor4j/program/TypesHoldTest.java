@@ -331,6 +331,23 @@ class TypesHoldTest {
   }
 
   @Test
+  void parts() {
+    for (int i = 0; i < CASES; i++) {
+      Known x = operand(Shape.of(2, 3, 2));
+      Known y = operand(Shape.of(2, 1, 2));
+      check(new Op.Slice(x.value, List.of(0, 1, 0), Shape.of(2, 2, 1)), x);
+      check(new Op.Pad(x.value, List.of(0, 1, 0), List.of(0, 0, 2), pick(SPECIAL)), x);
+      check(new Op.Concatenate(List.of(x.value, y.value), 1), x, y);
+      Shape shape = Shape.of(2, 1, between(1, 4), between(1, 4), 2);
+      Known image = operand(shape);
+      Window window = window();
+      if (window.outputs(shape).volume() > 0) {
+        check(new Op.Patches(image.value, window, pick(SPECIAL)), image);
+      }
+    }
+  }
+
+  @Test
   void constants() {
     for (int i = 0; i < CASES; i++) {
       check(new Op.Constant(operand(pick(SHAPES)).tensor));

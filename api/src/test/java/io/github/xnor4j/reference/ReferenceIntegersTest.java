@@ -14,6 +14,7 @@ import io.github.xnor4j.tensor.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -194,5 +195,66 @@ class ReferenceIntegersTest {
     try (ReferenceSession session = new ReferenceSession()) {
       return session.compile(t.build()).run(inputs)[0];
     }
+  }
+
+  // ---- parts
+
+  private Tensor small(Shape shape) {
+    Random random = new Random(shape.elements());
+    float[] values = new float[shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextInt(-9, 10);
+    }
+    return Tensor.f32(shape, values);
+  }
+
+  /** What a convolution computes is a product of patches by the filter, and so is its gradient. */
+  @Test
+  void patchesByAFilterAreAConvolution() {
+    Window window =
+        new Window(
+            new Extent(2, 2, 3),
+            new Extent(1, 1, 2),
+            new Extent(1, 2, 1),
+            new Extent(0, 1, 0),
+            new Extent(1, 0, 2));
+    Shape input = Shape.of(2, 3, 4, 5, 3);
+    Shape filter = Shape.of(4, 2, 2, 3, 3);
+    int depth = filter.elements() / 4;
+    Extent out = window.outputs(input);
+    Shape output = Shape.of(2, out.depth(), out.height(), out.width(), 4);
+    Trace t = new Trace();
+    Value x = t.input("x", DType.F32, input);
+    Value w = t.input("w", DType.F32, filter);
+    Value g = t.input("g", DType.F32, output);
+    Value rows = t.reshape(t.patches(x, window, 2), Shape.of(2 * out.volume(), depth));
+    Value matrix = t.reshape(w, Shape.of(4, depth));
+    Value y = t.matMul(rows, t.transpose(matrix, List.of(1, 0)));
+    Value conv = t.value(new Op.Conv(x, w, window, 1, 2));
+    Value seen = t.matMul(t.reshape(g, Shape.of(2 * out.volume(), 4)), matrix);
+    Shape patches = output.with(4, depth);
+    Value dx = t.value(new Op.PatchesGradient(t.reshape(seen, patches), x.type().dims(), window));
+    Value gradient = t.value(new Op.ConvInputGradient(g, w, input, window, 1));
+    t.output("y0", t.reshape(y, output));
+    t.output("y1", conv);
+    t.output("dx0", dx);
+    t.output("dx1", gradient);
+    try (ReferenceSession session = new ReferenceSession()) {
+      Tensor[] results = session.compile(t.build()).run(small(input), small(filter), small(output));
+      assertEquals(results[1], results[0]);
+      assertEquals(results[3], results[2]);
+    }
+  }
+
+  @Test
+  void partsLieWhereTheyBegin() {
+    Trace t = new Trace();
+    Value x = t.input("x", DType.I32, Shape.of(2, 3));
+    Value padded = t.pad(x, List.of(1, 0), List.of(0, 2), 9);
+    Value part = t.slice(padded, List.of(0, 1), Shape.of(2, 3));
+    Value both = t.concatenate(List.of(part, x), 1);
+    int[] y = run(t, both, Tensor.i32(Shape.of(2, 3), 1, 2, 3, 4, 5, 6)).ints();
+    int[] expected = {9, 9, 9, 1, 2, 3, 2, 3, 9, 4, 5, 6};
+    assertArrayEquals(expected, y, Arrays.toString(y));
   }
 }

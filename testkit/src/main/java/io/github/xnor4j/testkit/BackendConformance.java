@@ -118,6 +118,11 @@ public abstract class BackendConformance {
   }
 
   @TestFactory
+  Stream<DynamicTest> parts() {
+    return run(PartCases.all());
+  }
+
+  @TestFactory
   Stream<DynamicTest> integers() {
     return run(IntegerCases.all());
   }
@@ -188,6 +193,7 @@ public abstract class BackendConformance {
             BatchNormCases.all(),
             ElementCases.all(),
             ShapeCases.all(),
+            PartCases.all(),
             IntegerCases.all(),
             ReductionCases.all())
         .flatMap(List::stream)

@@ -46,6 +46,8 @@ final class Bounds {
       case Op.ConvFilterGradient o ->
           product(o, operands, results, o.g().shape().elements() / o.g().shape().dim(4));
       case Op.MatMul o -> product(o, operands, results, o.depth());
+      case Op.Patches o -> same(results);
+      case Op.PatchesGradient o -> product(o, operands, results, o.window().size().volume());
       case Op.ToInteger o -> same(results);
       case Op.ToFloat o -> same(results);
       case Op.Pool o ->
@@ -77,6 +79,9 @@ final class Bounds {
       case Op.Reshape o -> same(results);
       case Op.Transpose o -> same(results);
       case Op.Broadcast o -> same(results);
+      case Op.Pad o -> same(results);
+      case Op.Slice o -> same(results);
+      case Op.Concatenate o -> same(results);
       case Op.Softmax o -> List.of(softmax(operands.getFirst(), results.getFirst()));
       case Op.SoftmaxCrossEntropy o -> crossEntropy(operands, results);
       case Op.SoftmaxCrossEntropyGradient o -> same(results);

@@ -560,7 +560,7 @@ final class ElementLowering {
 
   /** One float for all; other broadcasts are the reference's. */
   void broadcast(Node node, Op.Broadcast op) {
-    if (op.x().shape().elements() != 1) {
+    if (op.x().shape().elements() != 1 || op.x().dtype() != DType.F32) {
       planner.fallback(node);
       return;
     }

@@ -285,8 +285,13 @@ final class Planner {
       case Op.ConvInputGradient op -> convolutions.inputGradient(node, op);
       case Op.ConvFilterGradient op -> convolutions.filterGradient(node, op);
       case Op.MatMul op -> fallback(node);
+      case Op.Patches op -> fallback(node);
+      case Op.PatchesGradient op -> fallback(node);
       case Op.ToInteger op -> fallback(node);
       case Op.ToFloat op -> fallback(node);
+      case Op.Pad op -> fallback(node);
+      case Op.Slice op -> fallback(node);
+      case Op.Concatenate op -> fallback(node);
       case Op.Pool op -> pools.forward(node, op);
       case Op.PoolGradient op -> pools.gradient(node, op);
       case Op.BatchNormStatistics op -> norms.statistics(node, op);
