@@ -161,8 +161,10 @@ public final class Differentiator {
       case Op.Assign op -> {}
       case Op.Scale op -> {}
       case Op.ArgMax op -> {}
+      case Op.Random op -> {}
       case Op.ToInteger op -> {}
       case Op.ToFloat op -> {}
+      case Op.Threshold op -> {}
       case Op.Sign op -> {} // zero almost everywhere; quantizers bring their pseudo-gradient
       case Op.Conv op -> conv(op, g);
       case Op.ConvInputGradient op -> convInputGradient(op, g);

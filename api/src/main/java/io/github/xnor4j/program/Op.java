@@ -1,6 +1,7 @@
 package io.github.xnor4j.program;
 
 import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Philox;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
@@ -445,6 +446,87 @@ public sealed interface Op {
     @Override
     public List<Type> outputs() {
       return List.of(Type.f32(x.type().dims()));
+    }
+  }
+
+  /**
+   * Integers to +-1: -1 where x is less than the threshold, else +1. No gradient.
+   *
+   * @param x I16 or I32
+   * @param threshold I32, of a shape that is broadcast to that of x
+   */
+  record Threshold(Value x, Value threshold) implements Op {
+    /** Checks dtypes and shapes. */
+    public Threshold {
+      integer("Threshold", "x", x);
+      dtype("Threshold", "threshold", threshold, DType.I32);
+      check(
+          Shape.broadcast(x.shape(), threshold.shape()).equals(x.shape()),
+          "Threshold",
+          "threshold is "
+              + threshold.type()
+              + ", expected one that can be broadcast to "
+              + x.shape());
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(Type.of(DType.BIT, x.type().dims()));
+    }
+  }
+
+  // ---- random numbers
+
+  /** What {@link Random} gives. */
+  enum RandomKind {
+    /** I32: the 32 random bits of each element. */
+    BITS,
+    /** F32 in [0, 1): the upper 24 of these bits over 2^24. */
+    UNIFORM
+  }
+
+  /**
+   * Random numbers that follow from a counter ({@link io.github.xnor4j.tensor.Philox}): the same on
+   * every backend, for any number of threads and after a resume. The key is the seed; the counter's
+   * lower half is a quarter of the element's index in row-major order (of each block of four words
+   * an element takes one), its upper half is {@code step << 32 | 1 << 31 | stream}: bit 31 tells
+   * these numbers from those that the host draws. With the batch in front an image's numbers do not
+   * depend on the number of images. No gradient.
+   *
+   * <p>A trace records the same op on the same operands once: numbers that are to be independent
+   * have different streams.
+   *
+   * @param kind what is given
+   * @param seed I32 [2]: the low word, then the high one
+   * @param step I32 scalar, another one for each run
+   * @param stream at least 0
+   * @param dims of the result
+   */
+  record Random(RandomKind kind, Value seed, Value step, int stream, Dims dims) implements Op {
+    /** Checks dtypes, shapes and the stream. */
+    public Random {
+      dtype("Random", "seed", seed, DType.I32);
+      check(
+          seed.shape().equals(Shape.of(2)),
+          "Random",
+          "seed is " + seed.type() + ", expected shape [2]");
+      dtype("Random", "step", step, DType.I32);
+      rank("Random", "step", step, 0);
+      check(stream >= 0, "Random", "stream is " + stream + ", expected 0 or more");
+    }
+
+    /** The generator for a seed and a step; elements are drawn by their indices. */
+    public Philox generator(int low, int high, int step) {
+      long upper = (long) step << 32 | 1L << 31 | stream;
+      return new Philox((long) high << 32 | low & 0xFFFFFFFFL, upper);
+    }
+
+    @Override
+    public List<Type> outputs() {
+      return List.of(
+          kind == RandomKind.BITS
+              ? Type.of(DType.I32, dims)
+              : new Type(DType.F32, dims, null, Range.of(0, 1)));
     }
   }
 

@@ -277,6 +277,23 @@ public final class Trace {
     return value(new Op.Concatenate(xs, axis));
   }
 
+  /**
+   * Random numbers that follow from a counter. Two calls with the same operands and stream give the
+   * same numbers.
+   *
+   * @param seed I32 [2], the low word first
+   * @param step I32 scalar, another one for each run
+   * @param stream tells values of one program apart, at least 0
+   */
+  public Value random(Op.RandomKind kind, Value seed, Value step, int stream, Dims dims) {
+    return value(new Op.Random(kind, seed, step, stream, dims));
+  }
+
+  /** +-1 for integers: -1 below the threshold. */
+  public Value threshold(Value x, Value threshold) {
+    return value(new Op.Threshold(x, threshold));
+  }
+
   /** Integers as floats; exact up to 2^24. */
   public Value toFloat(Value x) {
     return value(new Op.ToFloat(x, constant(1f), 1));

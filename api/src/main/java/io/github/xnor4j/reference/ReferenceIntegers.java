@@ -7,7 +7,7 @@ import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import java.util.List;
 
-/** Integers: to them, products of them, modulo 2^32 as ints have it and back to floats. */
+/** Integers: to them, products of them, modulo 2^32 as ints have it, and back to floats or bits. */
 final class ReferenceIntegers {
   private ReferenceIntegers() {}
 
@@ -116,6 +116,15 @@ final class ReferenceIntegers {
     double[] out = new double[x.length];
     for (int i = 0; i < out.length; i++) {
       out[i] = x[i] / scale[0] / op.denominator();
+    }
+    return out;
+  }
+
+  static double[] threshold(Op.Threshold op, double[] x, double[] threshold) {
+    int[] index = ReferenceShapes.indices(op.threshold().shape(), op.x().shape());
+    double[] out = new double[x.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = x[i] < threshold[index[i]] ? -1 : 1;
     }
     return out;
   }

@@ -128,6 +128,8 @@ public final class ReferenceKernels {
       case Op.PatchesGradient o -> List.of(ReferenceParts.patchesGradient(o, a));
       case Op.ToInteger o -> ReferenceIntegers.toInteger(o, a, b);
       case Op.ToFloat o -> List.of(ReferenceIntegers.toFloat(o, a, b));
+      case Op.Threshold o -> List.of(ReferenceIntegers.threshold(o, a, b));
+      case Op.Random o -> List.of(ReferenceParts.random(o, a, b));
       case Op.Pool o -> List.of(ReferencePooling.forward(o, a, rounding));
       case Op.PoolGradient o -> List.of(ReferencePooling.gradient(o, a, b));
       case Op.BatchNormStatistics o -> ReferenceBatchNorm.statistics(o, a, rounding);

@@ -2,11 +2,12 @@ package io.github.xnor4j.reference;
 
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.Philox;
 import io.github.xnor4j.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 
-/** Parts of values: taken out, put in, put together, seen through windows. */
+/** Parts of values: taken out, put in, put together, seen through windows; and random numbers. */
 final class ReferenceParts {
   private ReferenceParts() {}
 
@@ -89,5 +90,18 @@ final class ReferenceParts {
           }
         });
     return dx;
+  }
+
+  static double[] random(Op.Random op, double[] seed, double[] step) {
+    Philox generator = op.generator((int) seed[0], (int) seed[1], (int) step[0]);
+    double[] out = new double[op.dims().shape().elements()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] =
+          switch (op.kind()) {
+            case BITS -> generator.bits(i);
+            case UNIFORM -> generator.uniform(i);
+          };
+    }
+    return out;
   }
 }

@@ -31,6 +31,7 @@ final class OpDerivatives {
     all.parts();
     all.matrices();
     all.integers();
+    all.random();
     all.softmax();
     return all.cases;
   }
@@ -465,6 +466,14 @@ final class OpDerivatives {
         List.of(Operand.integers(DType.I32, 100, 3), Operand.floats(3)),
         (trace, v) -> trace.mul(trace.toFloat(v.get(0)), v.get(1)));
     add(
+        Op.Threshold.class,
+        "times w",
+        List.of(Operand.integers(DType.I32, 5, 2, 3), Operand.floats(3)),
+        (trace, v) -> {
+          Value level = trace.constant(Tensor.i32(Shape.SCALAR, 2));
+          return trace.mul(unpack(trace, trace.threshold(v.get(0), level)), v.get(1));
+        });
+    add(
         Op.MatMul.class,
         "of integers times x",
         List.of(Operand.distinct(3, 3)),
@@ -479,6 +488,23 @@ final class OpDerivatives {
         List.of(Operand.distinct(2, 3)),
         (trace, v) ->
             trace.mul(trace.toFloat(trace.sum(rounded.apply(trace, v), List.of(0))), v.getFirst()));
+  }
+
+  private void random() {
+    for (Op.RandomKind kind : Op.RandomKind.values()) {
+      add(
+          Op.Random.class,
+          kind + " times x",
+          List.of(Operand.floats(3, 5)),
+          (trace, v) -> {
+            Value seed = trace.constant(Tensor.i32(Shape.of(2), 1, 2));
+            Value step = trace.constant(Tensor.i32(Shape.SCALAR, 3));
+            Dims dims = v.getFirst().type().dims();
+            Value random = trace.random(kind, seed, step, 0, dims);
+            boolean bits = kind == Op.RandomKind.BITS;
+            return trace.mul(bits ? trace.toFloat(random) : random, v.getFirst());
+          });
+    }
   }
 
   // ---- softmax and loss

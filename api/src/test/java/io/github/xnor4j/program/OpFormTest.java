@@ -88,6 +88,8 @@ class OpFormTest {
     Value patches = t.batchInput("patches", DType.F32, Shape.of(IMAGES, 1, 2, 3, 8));
     Dims two = new Dims(Shape.of(2 * IMAGES, 3), List.of(2, 0));
     Value twice = t.value(new Op.Input("twice", io.github.xnor4j.program.Type.of(DType.F32, two)));
+    Value seed = t.input("seed", DType.I32, Shape.of(2));
+    Value step = t.input("step", DType.I32, Shape.SCALAR);
     Dims dims = x.type().dims();
     return List.of(
         new Op.Input("z", io.github.xnor4j.program.Type.batch(DType.U8, Shape.of(IMAGES))),
@@ -108,6 +110,8 @@ class OpFormTest {
         new Op.Concatenate(List.of(x, x, twice), 0),
         new Op.ToInteger(x, scale, 12),
         new Op.ToFloat(labels, scale, 255),
+        new Op.Threshold(labels, step),
+        new Op.Random(Op.RandomKind.UNIFORM, seed, step, Integer.MAX_VALUE, dims),
         new Op.Pool(Op.PoolKind.AVERAGE, image, window),
         new Op.PoolGradient(Op.PoolKind.MAX, image, pooled, window),
         new Op.BatchNormStatistics(x),

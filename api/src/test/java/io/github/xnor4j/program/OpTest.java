@@ -161,7 +161,7 @@ class OpTest {
     assertEquals(new Range(-3, 3), type.range());
   }
 
-  // ---- integers
+  // ---- integers and random numbers
 
   @Test
   void conversionsRefuseWhatTheyCannotKeep() {
@@ -171,8 +171,21 @@ class OpTest {
     refuses("expected rank 0", () -> new Op.ToInteger(x, x, 12));
     refuses("I16 or I32", () -> new Op.ToFloat(x, one, 1));
     refuses("denominator is 0", () -> new Op.ToFloat(input(DType.I32, 3), one, 0));
+    refuses("be broadcast", () -> new Op.Threshold(input(DType.I32, 3), input(DType.I32, 2, 3)));
     refuses(
         "expected dtype F32",
         () -> new Op.Reduce(Op.ReduceKind.MAX, input(DType.I32, 3), List.of()));
+  }
+
+  @Test
+  void randomNumbersHaveAStream() {
+    Value seed = input(DType.I32, 2);
+    Value step = input(DType.I32);
+    Dims dims = Dims.batch(Shape.of(4, 3));
+    Op.Random uniform = new Op.Random(Op.RandomKind.UNIFORM, seed, step, 0, dims);
+    isOf("[N, 3]", uniform);
+    assertEquals(new Range(0, 1), type(uniform).range());
+    refuses("stream is -1", () -> new Op.Random(Op.RandomKind.BITS, seed, step, -1, dims));
+    refuses("shape [2]", () -> new Op.Random(Op.RandomKind.BITS, step, step, 0, dims));
   }
 }

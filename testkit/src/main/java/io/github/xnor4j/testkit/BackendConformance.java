@@ -1,10 +1,13 @@
 package io.github.xnor4j.testkit;
 
 import io.github.xnor4j.backend.BackendProvider;
+import io.github.xnor4j.backend.Executable;
 import io.github.xnor4j.backend.Session;
 import io.github.xnor4j.backend.SessionOptions;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Program;
+import io.github.xnor4j.reference.ReferenceProvider;
+import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -123,7 +126,7 @@ public abstract class BackendConformance {
   }
 
   @TestFactory
-  Stream<DynamicTest> integers() {
+  Stream<DynamicTest> integersAndRandomNumbers() {
     return run(IntegerCases.all());
   }
 
@@ -158,6 +161,31 @@ public abstract class BackendConformance {
   private void ungroup(NetworkRunner runner, Network network) {
     try (Session alone = backend.open(new SessionOptions(2).grouped(false))) {
       runner.ungroup(network, alone);
+    }
+  }
+
+  /** Ops behind one another that no network uses, for as many steps as show what is left behind. */
+  @Test
+  void programOfOps() {
+    OpProgram ops = new OpProgram();
+    try (Session reference = new ReferenceProvider().open(new SessionOptions(1))) {
+      for (int batch : new int[] {1, 9}) {
+        Program program = ops.program(batch);
+        Tensor[] inputs = OpProgram.inputs(program);
+        List<Executable> executables =
+            sessions.stream().map(session -> session.compile(program)).toList();
+        Executable oracle = reference.compile(program);
+        for (int run = 0; run < 3; run++) {
+          Tensor[] expected = oracle.run(inputs);
+          for (Executable executable : executables) {
+            Tensor[] actual = executable.run(inputs);
+            for (int i = 0; i < expected.length; i++) {
+              String what = "batch " + batch + ", run " + run + ", output " + i;
+              Expected.near(expected[i], 1e-5, 0).check(actual[i], what);
+            }
+          }
+        }
+      }
     }
   }
 

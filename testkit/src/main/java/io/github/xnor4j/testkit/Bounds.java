@@ -50,6 +50,8 @@ final class Bounds {
       case Op.PatchesGradient o -> product(o, operands, results, o.window().size().volume());
       case Op.ToInteger o -> same(results);
       case Op.ToFloat o -> same(results);
+      case Op.Threshold o -> same(results);
+      case Op.Random o -> same(results);
       case Op.Pool o ->
           o.kind() == Op.PoolKind.MAX
               ? equal(results)

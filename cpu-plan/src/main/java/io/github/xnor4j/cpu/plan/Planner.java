@@ -289,6 +289,8 @@ final class Planner {
       case Op.PatchesGradient op -> fallback(node);
       case Op.ToInteger op -> fallback(node);
       case Op.ToFloat op -> fallback(node);
+      case Op.Threshold op -> fallback(node);
+      case Op.Random op -> fallback(node);
       case Op.Pad op -> fallback(node);
       case Op.Slice op -> fallback(node);
       case Op.Concatenate op -> fallback(node);
