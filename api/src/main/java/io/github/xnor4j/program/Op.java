@@ -1462,6 +1462,7 @@ public sealed interface Op {
   private static void channels(String op, Value x, String operand, Value value) {
     dtype(op, "x", x, DType.F32);
     dtype(op, operand, value, DType.F32);
+    check(x.shape().rank() >= 1, op, "x is a scalar, expected a channel axis");
     Shape expected = Shape.of(x.shape().dim(-1));
     check(
         value.shape().equals(expected),
@@ -1480,6 +1481,10 @@ public sealed interface Op {
 
   private static void filterShape(String op, Shape input, Shape filter, Window window, int groups) {
     check(groups >= 1, op, "groups is " + groups + ", expected 1 or more");
+    check(
+        input.rank() == 5 && filter.rank() == 5 && filter.elements() > 0,
+        op,
+        "filter is " + filter + " and input is " + input + ", expected rank 5, and some filters");
     int c = input.dim(4);
     int o = filter.dim(0);
     check(
