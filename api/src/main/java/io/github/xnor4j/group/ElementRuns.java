@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Maximal runs of element-wise ops. In the program's order each op joins the runs that make its
@@ -176,16 +177,23 @@ final class ElementRuns {
   private Set<Unit> joinable(Node node, Extent extent) {
     Set<Unit> joined = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Value operand : node.op().inputs()) {
-      Node producer = program.producer(operand);
-      Unit unit = units.get(producer);
-      boolean register = !(producer.op() instanceof Op.Reduce);
-      if (register && unit.grows && extent.equals(unit.extent) && joined.add(unit)) {
-        if (hasBetween(joined, node)) {
+      Unit unit = units.get(program.producer(operand));
+      if (unit.grows && extent.equals(unit.extent) && joined.add(unit)) {
+        if (readsOwnSum(joined, node) || hasBetween(joined, node)) {
           joined.remove(unit);
         }
       }
     }
     return joined;
+  }
+
+  /** Whether an op would read a sum of its own run, which is there only when that is over. */
+  private boolean readsOwnSum(Set<Unit> runs, Node node) {
+    return Stream.concat(runs.stream().flatMap(run -> run.nodes.stream()), Stream.of(node))
+        .flatMap(reader -> reader.op().inputs().stream())
+        .map(program::producer)
+        .anyMatch(
+            producer -> producer.op() instanceof Op.Reduce && runs.contains(units.get(producer)));
   }
 
   /** Whether something outside would lie between ops of a run, if an op joined some runs to it. */

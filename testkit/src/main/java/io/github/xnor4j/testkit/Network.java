@@ -40,6 +40,7 @@ record Network(
         new Network("floats", Shape.of(1, 7, 7, 3), 4, Network::floats),
         new Network("volumes", Shape.of(5, 6, 5, 2), 4, Network::volumes),
         new Network("dense", Shape.of(1, 1, 1, 130), 33, Network::dense),
+        new Network("sums", Shape.of(1, 1, 5, 3), 3, Network::sums),
         new Network("shared values", Shape.of(1, 6, 6, 3), 4, Network::sharedValues));
   }
 
@@ -116,6 +117,17 @@ record Network(
     // a number that all images of the batch have a part in
     Value size = t.trace().mean(t.trace().unary(Op.UnaryKind.ABS, y));
     return t.trace().mul(t.dense(t.flatten(y), 4, false), size);
+  }
+
+  /** Sums over the batch that their own elements meet again: no run may hold both. */
+  private static Value sums(NetworkTrace t, Value x) {
+    Trace trace = t.trace();
+    Value size = trace.unary(Op.UnaryKind.ABS, t.bias(t.dense(t.flatten(x), 7, true)));
+    Value sums = trace.mul(trace.sum(size, List.of(0)), trace.constant(0.125f));
+    Value direct = trace.sum(size, List.of(0));
+    Value other = trace.unary(Op.UnaryKind.NEGATE, t.bias(t.dense(t.flatten(x), 7, true)));
+    Value met = trace.add(size, trace.mul(other, direct));
+    return t.dense(trace.sub(trace.sub(met, sums), direct), 3, false);
   }
 
   private static Value volumes(NetworkTrace t, Value x) {
