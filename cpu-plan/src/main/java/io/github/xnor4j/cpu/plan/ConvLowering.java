@@ -43,8 +43,13 @@ final class ConvLowering {
 
   // ---- forward
 
+  /** Whether a convolution is not left to the reference. */
+  boolean hasKernel(Op.Conv op) {
+    return op.groups() == 1 && planner.isBatched(op.x());
+  }
+
   void forward(Node node, Op.Conv op) {
-    if (op.groups() > 1 || !planner.isBatched(op.x())) {
+    if (!hasKernel(op)) {
       planner.fallback(node);
     } else if (op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT) {
       countBits(node, op);
@@ -105,9 +110,7 @@ final class ConvLowering {
    */
   boolean hasPooledKernel(Op.Conv op) {
     boolean bits = op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT;
-    return op.groups() == 1
-        && planner.isBatched(op.x())
-        && !(bits && op.window().isPadded() && op.padValue() != 1);
+    return hasKernel(op) && !(bits && op.window().isPadded() && op.padValue() != 1);
   }
 
   /**

@@ -206,6 +206,78 @@ class PlannerTest {
 
   // ---- what only looks like a group
 
+  /** Not twice a pool behind the product. */
+  @Test
+  void aPoolOfAPoolIsAStageOfItsOwn() {
+    Layers layers = new Layers();
+    Value x = layers.conv("conv", layers.pixels(10, 10, 1), 4, 3, 1);
+    x = layers.pool("second", layers.pool("first", x, 2, 2), 2, 2);
+    Plans plans = Plans.grouped(layers.giving(x));
+    assertEquals(
+        List.of("fma and max-pool conv.Conv", "max-pool second.Pool"), withoutFilters(plans));
+    assertEquals(List.of("scale", "pooledFloatProduct", "binary DIV", "maxPool"), ofOneTile(plans));
+  }
+
+  private static List<String> withoutFilters(Plans plans) {
+    return labels(plans).stream().filter(label -> !label.contains("filter %")).toList();
+  }
+
+  /** Windows over other positions than the product's. */
+  @Test
+  void aPoolOfReshapedChannelsIsAStageOfItsOwn() {
+    Layers layers = new Layers();
+    Value x = layers.dense("dense", layers.flatten(layers.pixels(3, 3, 1)), 64);
+    x = layers.trace().reshape(x, Shape.of(N, 1, 4, 4, 4));
+    Value y = layers.flatten(layers.pool("pool", x, 2, 2));
+    Value loss = layers.loss("loss", y, layers.input("labels", DType.I32, N));
+    Plans plans = Plans.grouped(layers.withGradients(loss));
+    assertHas(
+        labels(plans),
+        "fma dense.Conv",
+        "max-pool pool.Pool",
+        "max-pool gradient pool.PoolGradient",
+        "fma dense.ConvFilterGradient");
+  }
+
+  /** The same positions in another place. */
+  @Test
+  void aPoolOfReshapedPositionsIsInTheProductsStage() {
+    Layers layers = new Layers();
+    Value x = layers.conv("conv", layers.pixels(6, 4, 1), 5, 1, 1);
+    x = layers.trace().reshape(x, Shape.of(N, 1, 4, 6, 5));
+    Plans plans = Plans.grouped(layers.giving(layers.pool("pool", x, 2, 2)));
+    assertEquals(List.of("fma and max-pool conv.Conv"), withoutFilters(plans));
+  }
+
+  /** The reference divides at once, so no pool may divide again. */
+  @Test
+  void theReferencesProductsAreDividedOnce() {
+    Layers layers = new Layers();
+    Value grouped = layers.conv("conv", layers.pixels(6, 6, 4), 8, 3, 2);
+    assertDividedByReference(layers, grouped);
+    layers = new Layers();
+    Value merged = layers.trace().reshape(layers.pixels(12, 10, 1), Shape.of(2 * N, 1, 6, 10, 1));
+    Value product = layers.conv("conv", merged, 4, 3, 1);
+    assertDividedByReference(layers, layers.trace().reshape(product, Shape.of(N, 1, 8, 8, 4)));
+  }
+
+  private static void assertDividedByReference(Layers layers, Value product) {
+    Plans plans = Plans.grouped(layers.giving(layers.pool("pool", product, 2, 2)));
+    assertHas(labels(plans), "reference conv.Conv", "max-pool pool.Pool");
+    assertNone(plans.run(), "binary DIV");
+  }
+
+  /** The reference's pool does not divide what waits. */
+  @Test
+  void productsOfTheReferencesPoolsAreDividedBefore() {
+    Layers layers = new Layers();
+    Value x = layers.conv("conv", layers.pixels(10, 10, 1), 4, 3, 1);
+    x = layers.trace().reshape(x, Shape.of(2 * N, 1, 4, 8, 4));
+    Plans plans = Plans.grouped(layers.giving(layers.pool("pool", x, 2, 2)));
+    assertHas(labels(plans), "fma conv.Conv", "reference pool.Pool");
+    assertTrue(plans.run().contains("binary DIV"));
+  }
+
   @Test
   void aProductThatAnotherReadsIsWritten() {
     Layers layers = new Layers();
