@@ -343,6 +343,84 @@ class PlannerTest {
         "reference grouped.ConvFilterGradient");
   }
 
+  // ---- the batch
+
+  /** Tiles of images are cut from the leading axis only; here images are not along it alone. */
+  @Test
+  void whatIsMergedWithTheBatchIsNeverTiledOverIt() {
+    for (Function<Program, Plans> planner :
+        List.<Function<Program, Plans>>of(Plans::grouped, Plans::withoutLookups, Plans::single)) {
+      Layers layers = new Layers();
+      Trace trace = layers.trace();
+      Value frames = layers.input("x", DType.F32, N, 2, 6, 6, 3);
+      Value x = trace.reshape(frames, Shape.of(2 * N, 1, 6, 6, 3));
+      x = layers.conv("merged conv1", x, 16, 3, 1);
+      x = layers.binaryNorm("merged norm1", layers.pool("merged pool", x, 2, 2));
+      x = layers.conv("merged conv2", x, 32, 2, 1);
+      x = layers.binaryNorm("merged norm2", layers.flatten(x));
+      x = layers.norm("merged norm3", layers.dense("merged dense", x, 5));
+      Value labels = trace.reshape(layers.input("labels", DType.I32, N, 2), Shape.of(2 * N));
+      Value y = x;
+      trace.output("classes", trace.scope("merged", () -> trace.value(new Op.ArgMax(y))));
+      trace.output("softmax", trace.scope("merged", () -> trace.value(new Op.Softmax(y))));
+      Plans plans = planner.apply(layers.withGradients(layers.loss("merged loss", x, labels)));
+      assertWhole(plans, 40);
+    }
+  }
+
+  @Test
+  void aBatchOnTheSecondAxisIsNeverTiled() {
+    for (Function<Program, Plans> planner :
+        List.<Function<Program, Plans>>of(Plans::grouped, Plans::single)) {
+      Layers layers = new Layers();
+      Trace trace = layers.trace();
+      Value x = layers.input("x", DType.F32, N, 5);
+      Value across = trace.transpose(x, List.of(1, 0));
+      Value y =
+          trace.scope(
+              "merged",
+              () -> {
+                Value z = trace.unary(Op.UnaryKind.ABS, across);
+                z = trace.add(z, layers.weight("column", 5, 1));
+                z = trace.mul(z, trace.constant(3f));
+                z = trace.value(new Op.Unpack(trace.sign(z)));
+                z = trace.max(z, trace.sum(across, List.of(1)));
+                return trace.sub(z, trace.sum(across, List.of(0)));
+              });
+      Value loss = trace.scope("merged", () -> trace.mean(layers.norm("merged norm", y)));
+      assertWhole(planner.apply(layers.withGradients(loss)), 8);
+    }
+  }
+
+  private static void assertWhole(Plans plans, int least) {
+    List<String> merged = plans.stages().stream().filter(s -> s.contains("merged")).toList();
+    assertNone(merged, " tiles of 8]");
+    assertTrue(count(labels(plans), "merged") >= least, () -> "lost: " + merged);
+    plans.run();
+  }
+
+  /** Where nothing is a batch, nothing is tiled over one. */
+  @Test
+  void unbatchedProgramsPlanToo() {
+    for (Function<Program, Plans> planner :
+        List.<Function<Program, Plans>>of(Plans::grouped, Plans::withoutLookups, Plans::single)) {
+      Layers layers = new Layers(false);
+      Plans plans = planner.apply(layers.withGradients(layers.tutorial()));
+      assertNone(plans.stages(), " tiles of 8]", " 0 tiles");
+      assertHas(
+          labels(plans),
+          "reference conv1.Conv",
+          "reference norm1.BatchNorm",
+          "reference pool1.Pool",
+          "reference pool1.PoolGradient",
+          "reference conv2.ConvInputGradient",
+          "reference conv2.ConvFilterGradient",
+          "reference norm1.BatchNormStatisticsGradient",
+          "reference loss.SoftmaxCrossEntropy");
+      plans.run();
+    }
+  }
+
   // ---- time
 
   @Test
