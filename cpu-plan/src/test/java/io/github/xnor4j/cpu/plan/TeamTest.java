@@ -200,6 +200,17 @@ class TeamTest {
     }
   }
 
+  /** Its helpers would never come to the barrier. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aClosedTeamRefusesToRun(int members) {
+    Team team = new Team(members);
+    team.close();
+    Team.Part[] parts = {part(8, (task, member) -> {})};
+    assertThrows(IllegalStateException.class, () -> team.run(parts));
+    team.close();
+  }
+
   /** Helpers that have parked must hear of the end as well as of work. */
   @Test
   void parkedThreadsWakeUp() throws InterruptedException {
