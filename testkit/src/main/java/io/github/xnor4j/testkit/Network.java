@@ -41,6 +41,8 @@ record Network(
         new Network("volumes", Shape.of(5, 6, 5, 2), 4, Network::volumes),
         new Network("dense", Shape.of(1, 1, 1, 130), 33, Network::dense),
         new Network("sums", Shape.of(1, 1, 5, 3), 3, Network::sums),
+        new Network("pools behind pools", Shape.of(1, 9, 9, 4), 4, Network::pools),
+        new Network("merged batch", Shape.of(3, 6, 6, 2), 4, Network::merged),
         new Network("shared values", Shape.of(1, 6, 6, 3), 4, Network::sharedValues));
   }
 
@@ -128,6 +130,28 @@ record Network(
     Value other = trace.unary(Op.UnaryKind.NEGATE, t.bias(t.dense(t.flatten(x), 7, true)));
     Value met = trace.add(size, trace.mul(other, direct));
     return t.dense(trace.sub(trace.sub(met, sums), direct), 3, false);
+  }
+
+  /** Of a product that is pooled twice only the first pool is its own; so with groups of pixels. */
+  private static Value pools(NetworkTrace t, Value x) {
+    Value y = t.pool(Op.PoolKind.MAX, t.conv(x, 6, same(3), 2, 0, true), halved(2, 0, 1));
+    y = t.pool(Op.PoolKind.MAX, y, halved(3, 1, 0));
+    Value bits = t.binary(t.batchNorm(y, true));
+    y = t.pool(Op.PoolKind.MAX, t.conv(bits, 8, window(2), 1, 0, true), window(1));
+    return t.dense(t.flatten(t.pool(Op.PoolKind.AVERAGE, y, window(2))), 4, false);
+  }
+
+  /** Images and their slices as one axis, which no backend may cut as if it were the batch. */
+  private static Value merged(NetworkTrace t, Value x) {
+    Trace trace = t.trace();
+    Shape s = x.shape();
+    int slices = s.dim(0) * s.dim(1);
+    Value y = trace.reshape(x, Shape.of(slices, 1, s.dim(2), s.dim(3), s.dim(4)));
+    y = t.pool(Op.PoolKind.MAX, t.conv(y, 5, window(3), 1, 0, true), halved(2, 0, 0));
+    y = t.binary(t.batchNorm(y, true));
+    y = t.batchNorm(t.conv(y, 6, window(2), 1, 0, true), true);
+    y = trace.reshape(y, Shape.of(s.dim(0), s.dim(1), 1, 1, 6));
+    return t.dense(t.flatten(t.binary(y)), 4, true);
   }
 
   private static Value volumes(NetworkTrace t, Value x) {

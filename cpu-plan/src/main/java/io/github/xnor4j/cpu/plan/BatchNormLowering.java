@@ -172,10 +172,7 @@ final class BatchNormLowering {
       planner.fallback(node);
       return;
     }
-    boolean isHalf =
-        planner.groups().of(node) instanceof Group.NormalizationGradient group
-            && group.sum() != null;
-    if (!isHalf) {
+    if (swept(node) == null) {
       scaleGradient(node, op, node.outputs().getFirst());
     }
     sumGradients(node, op);
@@ -274,6 +271,15 @@ final class BatchNormLowering {
             });
     return new Terms(
         planner.made(planner.pin(slope), ready), planner.made(planner.pin(constant), ready));
+  }
+
+  /** The group of an op in which one sweep over the batch gives both halves of dx; or null. */
+  Group.NormalizationGradient swept(Node node) {
+    return planner.groups().of(node) instanceof Group.NormalizationGradient group
+            && group.sum() != null
+            && planner.isBatchOfRows(group.sum().output())
+        ? group
+        : null;
   }
 
   /** Both halves of the gradient and their sum, as one sweep. */

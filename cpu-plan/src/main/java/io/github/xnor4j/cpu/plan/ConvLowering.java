@@ -42,19 +42,24 @@ final class ConvLowering {
   }
 
   /** Whether a product is one of integers, for which there are no kernels yet. */
-  private static boolean isOfIntegers(Node node) {
-    return node.output().dtype() != DType.F32;
+  private static boolean isOfIntegers(Op op) {
+    return op.outputs().getFirst().dtype() != DType.F32;
   }
 
   /** Whether a gradient is left to the reference. */
   private boolean isReferences(Node node, int groups, Value g) {
-    return groups > 1 || !planner.isBatched(g) || g.dtype() != DType.F32 || isOfIntegers(node);
+    return groups > 1 || !planner.isBatched(g) || g.dtype() != DType.F32 || isOfIntegers(node.op());
   }
 
   // ---- forward
 
+  /** Whether a convolution is not left to the reference. */
+  boolean hasKernel(Op.Conv op) {
+    return op.groups() == 1 && planner.isBatched(op.x()) && !isOfIntegers(op);
+  }
+
   void forward(Node node, Op.Conv op) {
-    if (op.groups() > 1 || !planner.isBatched(op.x()) || isOfIntegers(node)) {
+    if (!hasKernel(op)) {
       planner.fallback(node);
     } else if (op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT) {
       countBits(node, op);
@@ -115,9 +120,7 @@ final class ConvLowering {
    */
   boolean hasPooledKernel(Op.Conv op) {
     boolean bits = op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT;
-    return op.groups() == 1
-        && planner.isBatched(op.x())
-        && !(bits && op.window().isPadded() && op.padValue() != 1);
+    return hasKernel(op) && !(bits && op.window().isPadded() && op.padValue() != 1);
   }
 
   /**

@@ -302,7 +302,8 @@ final class Planner {
       case Op.BatchNormGradient op -> norms.gradient(node, op);
       case Op.Unary op -> elements.unary(node, op);
       case Op.Binary op -> {
-        if (groups.of(node) instanceof Group.NormalizationGradient group) {
+        Group.NormalizationGradient group = norms.swept(node);
+        if (group != null) {
           norms.gradient(group);
         } else {
           elements.binary(node, op);

@@ -42,16 +42,28 @@ final class PoolLowering {
    * until fewer are left: max commutes with it.
    */
   boolean divides(Value product) {
-    return groupOf(product) != null;
+    return planner.groups().of(product) instanceof Group.Product group && hasKernels(group);
   }
 
-  /** The group in which a value is pooled and in no other way read; or null. */
+  /**
+   * The group in which a value is pooled and in no other way read; or null. The pool's own result
+   * is in that group, too, and may be pooled by another.
+   */
   private Group.Product groupOf(Value value) {
     return planner.groups().of(value) instanceof Group.Product group
-            && group.pool() != null
-            && hasKernel(Op.PoolKind.MAX, value)
+            && hasKernels(group)
+            && group.pool().op().inputs().contains(value)
         ? group
         : null;
+  }
+
+  /** Whether neither product nor pool is left to the reference, which knows of no such wait. */
+  private boolean hasKernels(Group.Product group) {
+    return group.pool() != null
+        && group.pool().op() instanceof Op.Pool pool
+        && hasKernel(pool.kind(), pool.x())
+        && group.product().op() instanceof Op.Conv conv
+        && planner.convolutions().hasKernel(conv);
   }
 
   /** Whether a value's integers are still to be divided by its grid's denominator. */
@@ -84,6 +96,7 @@ final class PoolLowering {
     Group.Product group = groupOf(value);
     if (group == null
         || !hasFewDisjointTaps(window)
+        || !sameChannels(value, group.product().output())
         || !(group.product().op() instanceof Op.Conv op)
         || !planner.convolutions().hasPooledKernel(op)) {
       return null;
@@ -200,6 +213,9 @@ final class PoolLowering {
       return null;
     }
     Op.PoolGradient op = group.gradient();
+    if (!sameChannels(value, op.x())) {
+      return null;
+    }
     Pooled forward = pool(op.x(), op.window(), Planner.label(group.nodes().getFirst()));
     int taps = op.window().size().volume();
     return new Behind(planner.need(op.g()), forward.argmax(), taps, windows(op.x(), op.window()));
@@ -214,6 +230,11 @@ final class PoolLowering {
       windows[i] = inside[1][i / 4 * taps + Math.min(i % 4, taps - 1)];
     }
     return windows;
+  }
+
+  /** Whether a change of shape has left the positions what they were, if not where. */
+  private static boolean sameChannels(Value a, Value b) {
+    return a.shape().dim(-1) == b.shape().dim(-1);
   }
 
   private static boolean hasFewDisjointTaps(Window window) {

@@ -47,6 +47,9 @@ final class Team implements AutoCloseable {
 
   /** Runs all parts, each after the one before it is complete. */
   void run(Part[] parts) {
+    if (closed) {
+      throw new IllegalStateException("the session is closed"); // helpers would not come
+    }
     for (Part each : parts) {
       run(each);
     }

@@ -1,0 +1,531 @@
+package io.github.xnor4j.cpu.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Trace;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Variable;
+import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What programs are lowered to, as the plan prints it; and the kernels that a run then calls. */
+class PlannerTest {
+  private static final int N = Layers.BATCH;
+
+  /** Stages one by one, without the chains that they are in. */
+  private static List<String> labels(Plans plans) {
+    return plans.stages().stream()
+        .flatMap(line -> Arrays.stream(line.replaceAll("( \\[.*])? x \\d+$", "").split(" -> ")))
+        .toList();
+  }
+
+  private static Program tutorial() {
+    Layers layers = new Layers();
+    return layers.withGradients(layers.tutorial());
+  }
+
+  private static void assertHas(List<String> lines, String... wanted) {
+    for (String label : wanted) {
+      assertTrue(lines.contains(label), () -> "no " + label + " in " + lines);
+    }
+  }
+
+  private static void assertNone(List<String> lines, String... parts) {
+    for (String part : parts) {
+      for (String line : lines) {
+        assertFalse(line.contains(part), () -> line + " in " + lines);
+      }
+    }
+  }
+
+  private static long count(List<String> lines, String part) {
+    return lines.stream().filter(line -> line.contains(part)).count();
+  }
+
+  // ---- groups
+
+  @Test
+  void aProductAndItsMaxPoolAreOneStage() {
+    List<String> labels = labels(Plans.grouped(tutorial()));
+    assertHas(labels, "fma and max-pool conv1.Conv", "popcount and max-pool conv2.Conv");
+    assertNone(labels, "pool1", "pool2");
+    assertEquals(1, Collections.frequency(labels, "fma and max-pool conv1.Conv"));
+  }
+
+  @Test
+  void gradientsBehindAMaxPoolReadPooledGradients() {
+    List<String> labels = labels(Plans.grouped(tutorial()));
+    assertHas(
+        labels,
+        "pooled lookup conv2.ConvInputGradient",
+        "pooled lookup conv2.ConvFilterGradient",
+        "pooled fma conv1.ConvFilterGradient");
+    assertNone(labels, "max-pool gradient");
+  }
+
+  @Test
+  void gradientsBehindAMaxPoolAreMultipliedWhereThereAreNoLookups() {
+    List<String> labels = labels(Plans.withoutLookups(tutorial()));
+    assertHas(
+        labels,
+        "pooled fma conv2.ConvInputGradient",
+        "pooled fma conv2.ConvFilterGradient",
+        "pooled fma conv1.ConvFilterGradient");
+    assertNone(labels, "max-pool gradient", "pooled lookup", "winners' bits");
+  }
+
+  @Test
+  void theGradientOfBatchNormIsOneSweep() {
+    List<String> labels = labels(Plans.grouped(tutorial()));
+    for (String norm : List.of("norm1", "norm2", "norm3")) {
+      assertEquals(1, count(labels, "normalize gradient " + norm), norm);
+      assertHas(labels, "normalize gradient " + norm + ".add");
+    }
+  }
+
+  @Test
+  void theMaskOfAnEstimatorIsBits() {
+    List<String> labels = labels(Plans.grouped(tutorial()));
+    assertHas(labels, "mask of norm1.Select", "mask of norm2.Select");
+    assertNone(labels, "norm1.abs", "norm2.abs");
+  }
+
+  /** The gradient of a kernel is transposed back; that is the only transpose. */
+  @Test
+  void filtersArePackedFromLatentWeights() {
+    List<String> labels = labels(Plans.grouped(tutorial()));
+    assertEquals(2, count(labels, "pack filter"), "conv2 and dense");
+    assertEquals(1, count(labels, "panel of filter"), "conv1");
+    for (String layer : List.of("conv1", "conv2", "dense")) {
+      assertNone(labels, layer + ".Sign", "reference " + layer);
+      assertEquals(1, count(labels, layer + ".Transpose"), layer);
+    }
+  }
+
+  @Test
+  void productsReadPixelsAsBytes() {
+    Plans plans = Plans.grouped(tutorial());
+    assertNone(labels(plans), "pixels.Scale");
+    assertTrue(plans.run().contains("scale"));
+  }
+
+  @Test
+  void pixelsThatOthersReadAreScaledForThem() {
+    Layers layers = new Layers();
+    Value pixels = layers.pixels(4, 4, 1);
+    Value y = layers.conv("conv", pixels, 1, 1, 1);
+    List<String> labels = labels(Plans.grouped(layers.giving(layers.trace().add(y, pixels))));
+    assertHas(labels, "pixels.Scale", "fma conv.Conv", "add");
+  }
+
+  /** Of overlapping windows, for which there is no kernel behind a product. */
+  @Test
+  void theDivisionOfIntegersWaitsForTheMaxPool() {
+    Layers layers = new Layers();
+    Value product = layers.conv("conv", layers.pixels(9, 9, 1), 4, 3, 1);
+    Program program = layers.giving(layers.pool("pool", product, 3, 2));
+    assertEquals(
+        List.of("scale", "floatProduct", "maxPool", "binary DIV"),
+        ofOneTile(Plans.grouped(program)));
+    assertEquals(
+        List.of("scale", "integers", "floatProduct", "binary DIV", "maxPool"),
+        ofOneTile(Plans.single(program)));
+  }
+
+  @Test
+  void theDivisionOfIntegersIsBehindAMaxPoolInTheSameStageToo() {
+    Layers layers = new Layers();
+    Value product = layers.conv("conv", layers.pixels(9, 9, 1), 4, 2, 1);
+    Program program = layers.giving(layers.pool("pool", product, 2, 2));
+    assertEquals(
+        List.of("scale", "pooledFloatProduct", "binary DIV"), ofOneTile(Plans.grouped(program)));
+  }
+
+  /** Calls without repetitions of one image after the other; one tile is like all others. */
+  private static List<String> ofOneTile(Plans plans) {
+    List<String> calls = new ArrayList<>();
+    for (String call : plans.run()) {
+      if (calls.isEmpty() || !calls.getLast().equals(call)) {
+        calls.add(call);
+      }
+    }
+    assertEquals(0, calls.size() % 3, "tiles of " + calls);
+    List<String> tile = calls.subList(0, calls.size() / 3);
+    for (int i = 0; i < calls.size(); i++) {
+      assertEquals(tile.get(i % tile.size()), calls.get(i), "tiles of " + calls);
+    }
+    return tile;
+  }
+
+  @Test
+  void withoutGroupsEachOpIsAStage() {
+    List<String> labels = labels(Plans.single(tutorial()));
+    assertHas(
+        labels,
+        "pixels.Scale",
+        "fma conv1.Conv",
+        "max-pool pool1.Pool",
+        "popcount conv2.Conv",
+        "max-pool pool2.Pool",
+        "conv1.Sign",
+        "conv2.Sign",
+        "dense.Sign",
+        "reference conv1.Transpose",
+        "norm1.abs",
+        "max-pool gradient pool1.PoolGradient",
+        "max-pool gradient pool2.PoolGradient",
+        "lookup conv2.ConvInputGradient",
+        "lookup conv2.ConvFilterGradient",
+        "fma conv1.ConvFilterGradient",
+        "normalize gradient norm1.BatchNormGradient",
+        "normalize gradient norm1.BatchNormStatisticsGradient",
+        "norm1.add");
+    assertNone(labels, "and max-pool", "pooled", "mask of", "winners' bits");
+  }
+
+  // ---- what only looks like a group
+
+  /** Not twice a pool behind the product. */
+  @Test
+  void aPoolOfAPoolIsAStageOfItsOwn() {
+    Layers layers = new Layers();
+    Value x = layers.conv("conv", layers.pixels(10, 10, 1), 4, 3, 1);
+    x = layers.pool("second", layers.pool("first", x, 2, 2), 2, 2);
+    Plans plans = Plans.grouped(layers.giving(x));
+    assertEquals(
+        List.of("fma and max-pool conv.Conv", "max-pool second.Pool"), withoutFilters(plans));
+    assertEquals(List.of("scale", "pooledFloatProduct", "binary DIV", "maxPool"), ofOneTile(plans));
+  }
+
+  private static List<String> withoutFilters(Plans plans) {
+    return labels(plans).stream().filter(label -> !label.contains("filter %")).toList();
+  }
+
+  /** Windows over other positions than the product's. */
+  @Test
+  void aPoolOfReshapedChannelsIsAStageOfItsOwn() {
+    Layers layers = new Layers();
+    Value x = layers.dense("dense", layers.flatten(layers.pixels(3, 3, 1)), 64);
+    x = layers.trace().reshape(x, Shape.of(N, 1, 4, 4, 4));
+    Value y = layers.flatten(layers.pool("pool", x, 2, 2));
+    Value loss = layers.loss("loss", y, layers.input("labels", DType.I32, N));
+    Plans plans = Plans.grouped(layers.withGradients(loss));
+    assertHas(
+        labels(plans),
+        "fma dense.Conv",
+        "max-pool pool.Pool",
+        "max-pool gradient pool.PoolGradient",
+        "fma dense.ConvFilterGradient");
+  }
+
+  /** The same positions in another place. */
+  @Test
+  void aPoolOfReshapedPositionsIsInTheProductsStage() {
+    Layers layers = new Layers();
+    Value x = layers.conv("conv", layers.pixels(6, 4, 1), 5, 1, 1);
+    x = layers.trace().reshape(x, Shape.of(N, 1, 4, 6, 5));
+    Plans plans = Plans.grouped(layers.giving(layers.pool("pool", x, 2, 2)));
+    assertEquals(List.of("fma and max-pool conv.Conv"), withoutFilters(plans));
+  }
+
+  /** The reference divides at once, so no pool may divide again. */
+  @Test
+  void theReferencesProductsAreDividedOnce() {
+    Layers layers = new Layers();
+    Value grouped = layers.conv("conv", layers.pixels(6, 6, 4), 8, 3, 2);
+    assertDividedByReference(layers, grouped);
+    layers = new Layers();
+    Value merged = layers.trace().reshape(layers.pixels(12, 10, 1), Shape.of(2 * N, 1, 6, 10, 1));
+    Value product = layers.conv("conv", merged, 4, 3, 1);
+    assertDividedByReference(layers, layers.trace().reshape(product, Shape.of(N, 1, 8, 8, 4)));
+  }
+
+  private static void assertDividedByReference(Layers layers, Value product) {
+    Plans plans = Plans.grouped(layers.giving(layers.pool("pool", product, 2, 2)));
+    assertHas(labels(plans), "reference conv.Conv", "max-pool pool.Pool");
+    assertNone(plans.run(), "binary DIV");
+  }
+
+  /** The reference's pool does not divide what waits. */
+  @Test
+  void productsOfTheReferencesPoolsAreDividedBefore() {
+    Layers layers = new Layers();
+    Value x = layers.conv("conv", layers.pixels(10, 10, 1), 4, 3, 1);
+    x = layers.trace().reshape(x, Shape.of(2 * N, 1, 4, 8, 4));
+    Plans plans = Plans.grouped(layers.giving(layers.pool("pool", x, 2, 2)));
+    assertHas(labels(plans), "fma conv.Conv", "reference pool.Pool");
+    assertTrue(plans.run().contains("binary DIV"));
+  }
+
+  @Test
+  void aProductThatAnotherReadsIsWritten() {
+    Layers layers = new Layers();
+    Value x = layers.conv("conv", layers.pixels(5, 5, 1), 4, 2, 1);
+    Value pooled = layers.flatten(layers.pool("pool", x, 2, 2));
+    Value all = layers.trace().unary(Op.UnaryKind.ABS, layers.flatten(x));
+    layers.trace().output("pooled", pooled);
+    List<String> labels = labels(Plans.grouped(layers.giving(all)));
+    assertHas(labels, "fma conv.Conv", "max-pool pool.Pool", "abs");
+  }
+
+  // ---- the reference's kernels
+
+  @TestFactory
+  Stream<DynamicTest> opsWithoutAKernelSayReference() {
+    Map<String, Function<Layers, Value>> ops = new LinkedHashMap<>();
+    Window two = Window.of(new Extent(1, 2, 2));
+    ops.put("Pool", l -> op(l, new Op.Pool(Op.PoolKind.AVERAGE, images(l), two)));
+    ops.put("Conv", l -> l.conv("op", images(l), 4, 2, 2));
+    ops.put("Transpose", l -> op(l, new Op.Transpose(rows(l), List.of(0, 2, 1))));
+    ops.put("Broadcast", l -> op(l, new Op.Broadcast(l.weight("w", 4), Shape.of(3, 4))));
+    ops.put("add", l -> op(l, new Op.Binary(Op.BinaryKind.ADD, rows(l), l.weight("w", 3, 1))));
+    ops.put("Reduce", l -> op(l, new Op.Reduce(Op.ReduceKind.MAX, rows(l), List.of(0, 1))));
+    ops.put("Softmax", l -> op(l, new Op.Softmax(l.weight("w", 3, 4))));
+    ops.put("ArgMax", l -> op(l, new Op.ArgMax(l.weight("w", 3, 4))));
+    ops.put("Reshape", l -> op(l, new Op.Reshape(l.trace().sign(rows(l)), Shape.of(N, 12))));
+    return ops.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey(),
+                    () -> {
+                      Layers layers = new Layers();
+                      Program program = layers.giving(entry.getValue().apply(layers));
+                      Plans plans = Plans.grouped(program);
+                      assertHas(labels(plans), "reference op." + entry.getKey());
+                      plans.run();
+                    }));
+  }
+
+  private static Value op(Layers layers, Op op) {
+    return layers.trace().scope("op", () -> layers.trace().value(op));
+  }
+
+  private static Value images(Layers layers) {
+    return layers.input("x", DType.F32, N, 1, 4, 4, 2);
+  }
+
+  private static Value rows(Layers layers) {
+    return layers.input("x", DType.F32, N, 3, 4);
+  }
+
+  @Test
+  void gradientsOfAGroupedProductAreTheReferences() {
+    Layers layers = new Layers();
+    Value x = layers.conv("first", images(layers), 4, 1, 1);
+    x = layers.flatten(layers.conv("grouped", x, 4, 2, 2));
+    Value loss = layers.loss("loss", x, layers.input("labels", DType.I32, N));
+    assertHas(
+        labels(Plans.grouped(layers.withGradients(loss))),
+        "reference grouped.Conv",
+        "reference grouped.ConvInputGradient",
+        "reference grouped.ConvFilterGradient");
+  }
+
+  // ---- the batch
+
+  /** Tiles of images are cut from the leading axis only; here images are not along it alone. */
+  @Test
+  void whatIsMergedWithTheBatchIsNeverTiledOverIt() {
+    for (Function<Program, Plans> planner :
+        List.<Function<Program, Plans>>of(Plans::grouped, Plans::withoutLookups, Plans::single)) {
+      Layers layers = new Layers();
+      Trace trace = layers.trace();
+      Value frames = layers.input("x", DType.F32, N, 2, 6, 6, 3);
+      Value x = trace.reshape(frames, Shape.of(2 * N, 1, 6, 6, 3));
+      x = layers.conv("merged conv1", x, 16, 3, 1);
+      x = layers.binaryNorm("merged norm1", layers.pool("merged pool", x, 2, 2));
+      x = layers.conv("merged conv2", x, 32, 2, 1);
+      x = layers.binaryNorm("merged norm2", layers.flatten(x));
+      x = layers.norm("merged norm3", layers.dense("merged dense", x, 5));
+      Value labels = trace.reshape(layers.input("labels", DType.I32, N, 2), Shape.of(2 * N));
+      Value y = x;
+      trace.output("classes", trace.scope("merged", () -> trace.value(new Op.ArgMax(y))));
+      trace.output("softmax", trace.scope("merged", () -> trace.value(new Op.Softmax(y))));
+      Plans plans = planner.apply(layers.withGradients(layers.loss("merged loss", x, labels)));
+      assertWhole(plans, 40);
+    }
+  }
+
+  @Test
+  void aBatchOnTheSecondAxisIsNeverTiled() {
+    for (Function<Program, Plans> planner :
+        List.<Function<Program, Plans>>of(Plans::grouped, Plans::single)) {
+      Layers layers = new Layers();
+      Trace trace = layers.trace();
+      Value x = layers.input("x", DType.F32, N, 5);
+      Value across = trace.transpose(x, List.of(1, 0));
+      Value y =
+          trace.scope(
+              "merged",
+              () -> {
+                Value z = trace.unary(Op.UnaryKind.ABS, across);
+                z = trace.add(z, layers.weight("column", 5, 1));
+                z = trace.mul(z, trace.constant(3f));
+                z = trace.value(new Op.Unpack(trace.sign(z)));
+                z = trace.max(z, trace.sum(across, List.of(1)));
+                return trace.sub(z, trace.sum(across, List.of(0)));
+              });
+      Value loss = trace.scope("merged", () -> trace.mean(layers.norm("merged norm", y)));
+      assertWhole(planner.apply(layers.withGradients(loss)), 8);
+    }
+  }
+
+  private static void assertWhole(Plans plans, int least) {
+    List<String> merged = plans.stages().stream().filter(s -> s.contains("merged")).toList();
+    assertNone(merged, " tiles of 8]");
+    assertTrue(count(labels(plans), "merged") >= least, () -> "lost: " + merged);
+    plans.run();
+  }
+
+  /** Where nothing is a batch, nothing is tiled over one. */
+  @Test
+  void unbatchedProgramsPlanToo() {
+    for (Function<Program, Plans> planner :
+        List.<Function<Program, Plans>>of(Plans::grouped, Plans::withoutLookups, Plans::single)) {
+      Layers layers = new Layers(false);
+      Plans plans = planner.apply(layers.withGradients(layers.tutorial()));
+      assertNone(plans.stages(), " tiles of 8]", " 0 tiles");
+      assertHas(
+          labels(plans),
+          "reference conv1.Conv",
+          "reference norm1.BatchNorm",
+          "reference pool1.Pool",
+          "reference pool1.PoolGradient",
+          "reference conv2.ConvInputGradient",
+          "reference conv2.ConvFilterGradient",
+          "reference norm1.BatchNormStatisticsGradient",
+          "reference loss.SoftmaxCrossEntropy");
+      plans.run();
+    }
+  }
+
+  // ---- time
+
+  @Test
+  void whatFollowsFromVariablesAloneRunsWhenTheyChange() {
+    Plans plans = Plans.grouped(tutorial());
+    String fixed = Plans.stages(plans.plan().fixed()).toString();
+    for (String label :
+        List.of("pack filter", "transpose filter", "index of filter", "conv1.abs")) {
+      assertTrue(fixed.contains(label), fixed);
+    }
+    assertNone(Plans.stages(plans.plan().parts()), "pack filter", "transpose filter", "conv1.abs");
+    assertNone(Plans.stages(plans.plan().fixed()), "norm", "conv1.Conv", "loss.Softmax");
+  }
+
+  @Test
+  void aProgramThatAssignsHasNoFixedSchedule() {
+    Layers layers = new Layers();
+    Plans plans = Plans.grouped(layers.descending(layers.tutorial()));
+    assertEquals(List.of(), plans.plan().fixed());
+    assertEquals(2, count(labels(plans), "pack filter"));
+    assertEquals(6, plans.plan().assignments().size());
+  }
+
+  /** Nothing of the batch is in a program of variables only. */
+  @Test
+  void aProgramOfVariablesIsFixed() {
+    Layers layers = new Layers();
+    Value w = layers.weight("w", 3, 4);
+    Plans plans = Plans.grouped(layers.giving(layers.trace().unary(Op.UnaryKind.SQUARE, w)));
+    assertEquals(List.of("square [1 tiles of 1024] x 1"), Plans.stages(plans.plan().fixed()));
+    assertEquals(List.of(), plans.plan().parts());
+  }
+
+  // ---- buffers
+
+  /** What leaves a chain is whole, in bytes of [20, 6] floats. */
+  @Test
+  void valuesThatStayInAChainAreNeverWhole() {
+    Layers layers = new Layers();
+    Trace trace = layers.trace();
+    Value x = trace.unary(Op.UnaryKind.ABS, layers.input("x", DType.F32, N, 6));
+    Value y = trace.unary(Op.UnaryKind.SQUARE, x);
+    Plans plans = Plans.grouped(layers.giving(y));
+    String line =
+        "buffers: 480 bytes for whole values; 480 bytes of values exist only tile by tile";
+    assertEquals(line, plans.plan().buffers());
+    assertFalse(plans.plan().outputs().getFirst().buffer().isLocal());
+    trace.output("transposed", trace.transpose(x, List.of(1, 0)));
+    plans = Plans.grouped(trace.build());
+    line = "buffers: 1,440 bytes for whole values; 0 bytes of values exist only tile by tile";
+    assertEquals(line, plans.plan().buffers());
+  }
+
+  private static Variable variable(String name, float... values) {
+    return Variable.state(name, Tensor.f32(Shape.of(values.length), values));
+  }
+
+  private static void assign(Plan plan) {
+    plan.assignments().forEach(Plan.Assignment::stage);
+    plan.assignments().forEach(Plan.Assignment::commit);
+  }
+
+  /** All reads are of what was before the run. */
+  @Test
+  void variablesMayChangePlaces() {
+    Variable a = variable("a", 1, 2);
+    Variable b = variable("b", 3, 4);
+    Trace trace = new Trace();
+    trace.assign(a, trace.read(b));
+    trace.assign(b, trace.read(a));
+    Plan plan = Plans.grouped(trace.build()).plan();
+    Buffer ofA = plan.assignments().get(0).to();
+    Buffer ofB = plan.assignments().get(1).to();
+    assign(plan);
+    assertEquals(List.of(3f, 4f), List.of(ofA.floats(0)[0], ofA.floats(0)[1]));
+    assertEquals(List.of(1f, 2f), List.of(ofB.floats(0)[0], ofB.floats(0)[1]));
+    assign(plan);
+    assertEquals(List.of(1f, 2f), List.of(ofA.floats(0)[0], ofA.floats(0)[1]));
+  }
+
+  /** An array is given away once; constants and inputs are needed again. */
+  @Test
+  void aValueIsGivenToOneVariableAndCopiedToOthers() {
+    Trace trace = new Trace();
+    Value x = trace.input("x", DType.F32, Shape.of(2));
+    Value y = trace.unary(Op.UnaryKind.ABS, x);
+    trace.assign(variable("a", 0, 0), y);
+    trace.assign(variable("b", 0, 0), y);
+    trace.assign(variable("c", 0, 0), x);
+    trace.assign(variable("d", 0, 0), trace.constant(Tensor.f32(Shape.of(2), 5, 6)));
+    Plan plan = Plans.grouped(trace.build()).plan();
+    List<Plan.Assignment> assignments = plan.assignments();
+    assertSame(assignments.get(0).from(), assignments.get(0).staging());
+    for (Plan.Assignment copied : assignments.subList(1, 4)) {
+      assertNotSame(copied.from(), copied.staging());
+    }
+    for (int run = 0; run < 3; run++) {
+      plan.inputs().getFirst().buffer().load(Tensor.f32(Shape.of(2), run, -run));
+      assignments.getFirst().from().load(Tensor.f32(Shape.of(2), run + 10, run));
+      assign(plan);
+      assertEquals(run + 10, assignments.get(0).to().floats(0)[0]);
+      assertEquals(run + 10, assignments.get(1).to().floats(0)[0]);
+      assertEquals(-run, assignments.get(2).to().floats(0)[1]);
+      assertEquals(6, assignments.get(3).to().floats(0)[1]);
+    }
+    assertEquals(4, Set.copyOf(assignments.stream().map(Plan.Assignment::to).toList()).size());
+  }
+}

@@ -1,0 +1,188 @@
+package io.github.xnor4j.cpu.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.xnor4j.cpu.plan.Schedule.Domain;
+import io.github.xnor4j.cpu.plan.Schedule.Ready;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScheduleTest {
+  private static final Domain BATCH = new Domain(20, 8, true);
+  private static final Domain FLAT = new Domain(2000, 1024, false);
+  private static final Domain OTHER = new Domain(5, 1024, false);
+
+  private final Schedule schedule = new Schedule(false);
+  private final List<String> runs = new ArrayList<>();
+
+  private Ready tiled(String label, Domain domain, Ready... inputs) {
+    Stage.Tiled stage =
+        Stage.tiled(
+            label,
+            (tile, first, count, member) ->
+                runs.add(label + " " + tile + ": " + first + " + " + count));
+    return schedule.add(stage, domain, List.of(inputs));
+  }
+
+  private Ready tasks(String label, int tasks, Ready... inputs) {
+    Stage.Tasks stage = Stage.tasks(label, tasks, (task, member) -> runs.add(label + " " + task));
+    return schedule.add(stage, List.of(inputs));
+  }
+
+  /** The lines of each part. */
+  private List<List<String>> parts() {
+    return schedule.parts().stream()
+        .map(part -> Arrays.stream(part.toString().split("\n")).map(String::strip).toList())
+        .toList();
+  }
+
+  private void assertParts(List<?>... expected) {
+    assertEquals(List.of(expected), parts());
+  }
+
+  @Test
+  void nothingHasNoParts() {
+    assertParts();
+  }
+
+  @Test
+  void tiledStagesOfADomainAreChained() {
+    Ready a = tiled("a", BATCH, Ready.START);
+    Ready b = tiled("b", BATCH, a);
+    tiled("c", BATCH, b, a);
+    assertParts(List.of("a -> b -> c [3 tiles of 8] x 3"));
+  }
+
+  @Test
+  void tilesCoverTheAxisAndTheLastIsShorter() {
+    tiled("b", BATCH, tiled("a", BATCH));
+    SchedulePart part = schedule.parts().getFirst();
+    for (int task = 0; task < part.tasks(); task++) {
+      part.run(task, 0);
+    }
+    assertEquals(
+        List.of(
+            "a 0: 0 + 8", "b 0: 0 + 8", "a 1: 8 + 8", "b 1: 8 + 8", "a 2: 16 + 4", "b 2: 16 + 4"),
+        runs);
+  }
+
+  @Test
+  void tasksWaitForAllTiles() {
+    Ready a = tiled("a", BATCH);
+    Ready b = tasks("b", 5, a);
+    tiled("c", BATCH, b);
+    assertParts(List.of("a [3 tiles of 8] x 3"), List.of("b x 5"), List.of("c [3 tiles of 8] x 3"));
+  }
+
+  @Test
+  void tasksThatReadTasksComeLater() {
+    Ready a = tasks("a", 1, Ready.START);
+    Ready b = tasks("b", 2, a);
+    tasks("c", 3, a, b);
+    assertParts(List.of("a x 1"), List.of("b x 2"), List.of("c x 3"));
+  }
+
+  @Test
+  void tasksOfOneTimeShareAPart() {
+    tasks("a", 2);
+    tasks("b", 3);
+    assertParts(List.of("a x 2", "b x 3"));
+    SchedulePart part = schedule.parts().getFirst();
+    assertEquals(5, part.tasks());
+    for (int task = 0; task < 5; task++) {
+      part.run(task, 0);
+    }
+    assertEquals(List.of("a 0", "a 1", "b 0", "b 1", "b 2"), runs);
+  }
+
+  @Test
+  void aSampleIsTheFirstTaskOfEachPiece() {
+    tasks("a", 2);
+    tasks("b", 3);
+    tiled("c", FLAT);
+    schedule.parts().getFirst().sample();
+    assertEquals(List.of("a 0", "b 0", "c 0: 0 + 1024"), runs);
+  }
+
+  /** No barrier is between them: neither reads the other. */
+  @Test
+  void twoDomainsOfOneTimeAreTwoChainsOfOnePart() {
+    Ready before = tasks("before", 1);
+    Ready a = tiled("a", FLAT, before);
+    tiled("b", OTHER, before);
+    tiled("c", FLAT, a);
+    assertParts(
+        List.of("before x 1"), List.of("a -> c [2 tiles of 1024] x 2", "b [1 tiles of 1024] x 1"));
+  }
+
+  /** A tile of one domain is not made of the same tile of another. */
+  @Test
+  void anotherDomainIsReadBehindABarrier() {
+    Ready a = tiled("a", FLAT);
+    Ready b = tiled("b", OTHER, a);
+    Ready c = tiled("c", BATCH, b);
+    tiled("d", FLAT, c);
+    assertParts(
+        List.of("a [2 tiles of 1024] x 2"),
+        List.of("b [1 tiles of 1024] x 1"),
+        List.of("c [3 tiles of 8] x 3"),
+        List.of("d [2 tiles of 1024] x 2"));
+  }
+
+  @Test
+  void whatReadsNothingOfTheRunDoesNotDelayTheBatch() {
+    tiled("batch", BATCH);
+    tasks("filter", 4);
+    tiled("parameter", OTHER);
+    assertParts(
+        List.of("batch [3 tiles of 8] x 3"),
+        List.of("filter x 4", "parameter [1 tiles of 1024] x 1"));
+  }
+
+  /** The side that needs no barrier waits in front of the join, not behind it. */
+  @Test
+  void aDiamondJoinsBehindItsLongerSide() {
+    Ready top = tiled("top", BATCH);
+    Ready near = tiled("near", BATCH, top);
+    Ready sum = tasks("sum", 1, top);
+    Ready far = tiled("far", BATCH, sum, top);
+    Ready join = tiled("join", BATCH, near, far);
+    assertEquals(far.time(), join.time());
+    assertParts(
+        List.of("top -> near [3 tiles of 8] x 3"),
+        List.of("sum x 1"),
+        List.of("far -> join [3 tiles of 8] x 3"));
+  }
+
+  @Test
+  void aDiamondWithinAChainStaysInIt() {
+    Ready top = tiled("top", BATCH);
+    Ready left = tiled("left", BATCH, top);
+    Ready right = tiled("right", BATCH, top);
+    tiled("join", BATCH, left, right);
+    assertParts(List.of("top -> left -> right -> join [3 tiles of 8] x 3"));
+  }
+
+  /** What follows from variables alone has run before, whatever its time there. */
+  @Test
+  void fixedValuesAreThereFromTheStart() {
+    Ready late = new Ready(7, BATCH, true);
+    Ready a = tiled("a", BATCH, late, Ready.FIXED);
+    assertEquals(new Ready(0, BATCH, false), a);
+    Ready b = tasks("b", 1, late);
+    assertEquals(new Ready(1, null, false), b);
+  }
+
+  @Test
+  void aFixedScheduleOrdersItsOwn() {
+    Schedule fixed = new Schedule(true);
+    Ready a = fixed.add(Stage.tasks("a", 1, (task, member) -> {}), List.of(Ready.FIXED));
+    Ready b = fixed.add(Stage.tasks("b", 1, (task, member) -> {}), List.of(a));
+    assertTrue(a.fixed() && b.fixed());
+    assertTrue(b.time() > a.time());
+    assertEquals(2, fixed.parts().size());
+  }
+}
