@@ -41,7 +41,7 @@ record Network(
         new Network("volumes", Shape.of(5, 6, 5, 2), 4, Network::volumes),
         new Network("dense", Shape.of(1, 1, 1, 130), 33, Network::dense),
         new Network("sums", Shape.of(1, 1, 5, 3), 3, Network::sums),
-        new Network("pools behind pools", Shape.of(1, 9, 9, 4), 4, Network::pools),
+        new Network("pools behind pools", Shape.of(1, 13, 13, 4), 4, Network::pools),
         new Network("merged batch", Shape.of(3, 6, 6, 2), 4, Network::merged),
         new Network("shared values", Shape.of(1, 6, 6, 3), 4, Network::sharedValues));
   }
