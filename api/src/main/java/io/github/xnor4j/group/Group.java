@@ -67,7 +67,15 @@ public sealed interface Group {
    *     that pool; else null
    * @param statistics batch norm's of the result; else null
    */
-  record Product(List<Node> nodes, Node product, Node pool, Node statistics) implements Group {}
+  record Product(List<Node> nodes, Node product, Node pool, Node statistics) implements Group {
+    /**
+     * Whether a value is what the pool reads. Other values of the group are not: the product before
+     * a change of shape, or the pool's own result, which another group may pool again.
+     */
+    public boolean isPooled(Value value) {
+      return pool != null && pool.op().inputs().contains(value);
+    }
+  }
 
   /**
    * The gradient of a max-pool: zeros but for the winner of each window.
@@ -86,7 +94,8 @@ public sealed interface Group {
 
   /**
    * The gradient of batch norm, and where the batch's own statistics were applied that of these,
-   * added to it: dx = k * g + 2 (x - mean) * dVariance / N + dMean / N.
+   * added to it: dx = k * g + 2 (x - mean) * dVariance / N + dMean / N. The batch need not be in
+   * front of x.
    *
    * @param applied gradient of the application
    * @param statistics gradient of the statistics; else null

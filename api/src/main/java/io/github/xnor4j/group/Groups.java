@@ -141,10 +141,7 @@ public final class Groups {
 
   private String result(Value value) {
     Mask mask = mask(value);
-    boolean winners =
-        of(value) instanceof Group.Product product
-            && product.pool() != null
-            && product.pool().op().inputs().contains(value);
+    boolean winners = of(value) instanceof Group.Product product && product.isPooled(value);
     return number(value)
         + (mask == null ? "" : " as mask at " + mask.limit())
         + (winners ? " as winners" : "");

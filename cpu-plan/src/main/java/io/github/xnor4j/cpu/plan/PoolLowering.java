@@ -52,7 +52,7 @@ final class PoolLowering {
   private Group.Product groupOf(Value value) {
     return planner.groups().of(value) instanceof Group.Product group
             && hasKernels(group)
-            && group.pool().op().inputs().contains(value)
+            && group.isPooled(value)
         ? group
         : null;
   }
