@@ -91,6 +91,14 @@ final class Cursor {
     }
   }
 
+  boolean truth() {
+    if (accept("true")) {
+      return true;
+    }
+    expect("false");
+    return false;
+  }
+
   String word() {
     return match(WORD, "a name").group();
   }

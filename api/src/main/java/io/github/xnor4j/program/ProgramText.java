@@ -142,7 +142,7 @@ final class ProgramText {
       case Tensor tensor -> constant(tensor);
       case Window window -> window(window);
       case Float number -> number(number);
-      default -> attribute.toString(); // integers, enums, Dims, Shape, lists of integers
+      default -> attribute.toString(); // integers, booleans, enums, Dims, Shape, lists of integers
     };
   }
 
@@ -411,6 +411,7 @@ final class ProgramText {
         case "String" -> at.quoted();
         case "int" -> at.integer();
         case "float" -> at.number();
+        case "boolean" -> at.truth();
         case "List" -> at.list("[", "]", at::integer);
         case "Dims" -> dims(at);
         case "Shape" -> dims(at).shape();

@@ -34,6 +34,7 @@ class OpFormTest {
       Set.of(
           String.class,
           int.class,
+          boolean.class,
           float.class,
           Dims.class,
           Shape.class,
