@@ -168,12 +168,15 @@ public abstract class BackendConformance {
   @Test
   void programOfOps() {
     OpProgram ops = new OpProgram();
-    try (Session reference = new ReferenceProvider().open(new SessionOptions(1))) {
+    try (Session reference = new ReferenceProvider().open(new SessionOptions(1));
+        Session alone = backend.open(new SessionOptions(2).grouped(false))) {
       for (int batch : new int[] {1, 9}) {
         Program program = ops.program(batch);
         Tensor[] inputs = OpProgram.inputs(program);
         List<Executable> executables =
-            sessions.stream().map(session -> session.compile(program)).toList();
+            Stream.concat(sessions.stream(), Stream.of(alone))
+                .map(session -> session.compile(program))
+                .toList();
         Executable oracle = reference.compile(program);
         for (int run = 0; run < 3; run++) {
           Tensor[] expected = oracle.run(inputs);
@@ -214,7 +217,7 @@ public abstract class BackendConformance {
     Assertions.assertEquals(Set.of(), missing, "ops without a case");
   }
 
-  private static List<OpCase> allCases() {
+  static List<OpCase> allCases() {
     return Stream.of(
             ProductCases.all(),
             PoolCases.all(),

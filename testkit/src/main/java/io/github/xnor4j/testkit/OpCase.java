@@ -1,10 +1,13 @@
 package io.github.xnor4j.testkit;
 
+import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Trace;
+import io.github.xnor4j.program.Type;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.reference.ReferenceKernels;
+import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +62,31 @@ record OpCase(String name, List<Operand> operands, Function<List<Value>, Op> mak
       values.add(operand.value(inputs[values.size()]));
     }
     Op op = op(new Trace());
-    return Bounds.of(op, values, ReferenceKernels.evaluate(op, values));
+    List<Tensor> results = ReferenceKernels.evaluate(op, values);
+    for (int i = 0; i < results.size(); i++) {
+      requireType(op.outputs().get(i), results.get(i));
+    }
+    return Bounds.of(op, values, results);
+  }
+
+  /** A grid or a range that does not hold would make products of the value wrong. */
+  private void requireType(Type type, Tensor result) {
+    if (result.dtype() != DType.F32) {
+      return;
+    }
+    Grid grid = type.grid();
+    for (float x : result.floats()) {
+      boolean holds =
+          Float.isNaN(x)
+              || type.range().low() <= x
+                  && x <= type.range().high()
+                  && (grid == null
+                      || Math.abs(grid.integer(x)) <= grid.bound()
+                          && grid.value(grid.integer(x)) == x);
+      if (!holds) {
+        throw new AssertionError(
+            name + ": " + x + " is not of the op's type: " + grid + ", " + type.range());
+      }
+    }
   }
 }

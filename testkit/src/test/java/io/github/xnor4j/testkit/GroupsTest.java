@@ -16,6 +16,7 @@ import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -195,6 +196,17 @@ class GroupsTest {
       case Op.Unpack o -> x.getFirst();
       default -> throw new AssertionError(op.name() + " is no step of a run");
     };
+  }
+
+  /** No kind of group goes untested: networks are trained in groups and op by op. */
+  @Test
+  void everyKindOccurs() {
+    Set<Class<?>> missing = new HashSet<>(List.of(Group.class.getPermittedSubclasses()));
+    for (Network network : Network.all()) {
+      Groups groups = Grouper.group(network.step(new LinkedHashMap<>(), 3, false));
+      groups.list().forEach(group -> missing.remove(group.getClass()));
+    }
+    Assertions.assertEquals(Set.of(), missing, "kinds of groups that no network has");
   }
 
   /** No form of operands or results goes untested here. */
