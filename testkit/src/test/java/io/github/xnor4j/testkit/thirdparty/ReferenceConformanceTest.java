@@ -7,4 +7,10 @@ class ReferenceConformanceTest extends BackendConformance {
   ReferenceConformanceTest() {
     super("reference");
   }
+
+  /** It has one. */
+  @Override
+  protected int[] threads() {
+    return new int[] {1, 2};
+  }
 }
