@@ -62,7 +62,7 @@ final class ElementRuns {
       Program program,
       Map<Node, Integer> positions,
       Map<Value, List<Node>> readers,
-      List<Group> others) {
+      Set<Group> others) {
     this.program = program;
     this.positions = positions;
     this.readers = readers;

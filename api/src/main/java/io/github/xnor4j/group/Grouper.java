@@ -58,40 +58,29 @@ public final class Grouper {
       }
     }
     Set<Group> patterns = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<Group> groups = new ArrayList<>();
     for (Node node : program.nodes()) {
-      Group pattern = claimed.get(node);
-      if (pattern != null && patterns.add(pattern)) {
-        groups.add(pattern);
+      if (claimed.containsKey(node)) {
+        patterns.add(claimed.get(node));
       }
     }
-    ElementRuns runs = new ElementRuns(program, positions, readers, groups);
-    groups.addAll(runs.groups());
+    ElementRuns runs = new ElementRuns(program, positions, readers, patterns);
+    runs.groups().forEach(this::claim);
     masks.addAll(runs.masks());
-    Map<Node, Group> owners = new IdentityHashMap<>();
-    groups.forEach(group -> group.nodes().forEach(node -> owners.put(node, group)));
-    for (Node node : program.nodes()) {
-      if (!owners.containsKey(node)) {
-        groups.add(new Group.Single(node));
-      }
-    }
-    return new Groups(program, inOrder(groups), masks);
+    program.nodes().forEach(node -> claimed.computeIfAbsent(node, Group.Single::new));
+    return new Groups(program, inOrder(), masks);
   }
 
   /** Each group behind those that make what it reads. */
-  private List<Group> inOrder(List<Group> groups) {
-    Map<Node, Group> owners = new IdentityHashMap<>();
-    groups.forEach(group -> group.nodes().forEach(node -> owners.put(node, group)));
+  private List<Group> inOrder() {
     Map<Group, Boolean> done = new IdentityHashMap<>();
     List<Group> order = new ArrayList<>();
     for (Node node : program.nodes()) {
-      visit(owners.get(node), owners, done, order);
+      visit(claimed.get(node), done, order);
     }
     return order;
   }
 
-  private void visit(
-      Group group, Map<Node, Group> owners, Map<Group, Boolean> done, List<Group> order) {
+  private void visit(Group group, Map<Group, Boolean> done, List<Group> order) {
     Boolean state = done.putIfAbsent(group, false);
     if (state != null) {
       if (!state) {
@@ -101,9 +90,9 @@ public final class Grouper {
     }
     for (Node node : group.nodes()) {
       for (Value value : node.op().inputs()) {
-        Group before = owners.get(program.producer(value));
+        Group before = claimed.get(program.producer(value));
         if (before != group) {
-          visit(before, owners, done, order);
+          visit(before, done, order);
         }
       }
     }

@@ -2,15 +2,11 @@ package io.github.xnor4j.program;
 
 import io.github.xnor4j.tensor.Bits;
 import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Sha256;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,30 +50,9 @@ final class ProgramText {
 
   /** 64 bits of the hash of dtype, shape and content. */
   private static String nameOf(Tensor tensor) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(tensor.describe().getBytes(StandardCharsets.UTF_8));
-      digest.update(content(tensor));
-      return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static byte[] content(Tensor tensor) {
-    ByteBuffer bytes = ByteBuffer.allocate(8 * (tensor.shape().elements() + 8));
-    switch (tensor.dtype()) {
-      case F32 -> {
-        for (float x : tensor.floats()) {
-          bytes.putInt(Float.floatToRawIntBits(x));
-        }
-      }
-      case BIT -> bytes.asLongBuffer().put(tensor.words());
-      case U8 -> bytes.put(tensor.bytes());
-      case I32 -> bytes.asIntBuffer().put(tensor.ints());
-      case I16 -> bytes.asShortBuffer().put(tensor.shorts());
-    }
-    return bytes.array();
+    Sha256 hash = new Sha256();
+    hash.add(tensor);
+    return hash.hex().substring(0, 16);
   }
 
   // ---- printing

@@ -3,6 +3,7 @@ package io.github.xnor4j.train;
 import io.github.xnor4j.data.Batches;
 import io.github.xnor4j.io.BadFileException;
 import io.github.xnor4j.program.Program;
+import io.github.xnor4j.tensor.Sha256;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -9,6 +9,7 @@ import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Weight;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
+import io.github.xnor4j.tensor.Sha256;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;

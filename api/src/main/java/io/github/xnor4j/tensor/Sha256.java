@@ -1,6 +1,5 @@
-package io.github.xnor4j.train;
+package io.github.xnor4j.tensor;
 
-import io.github.xnor4j.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,10 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A SHA-256 over texts and tensors, in the order in which they come. */
-final class Sha256 {
+public final class Sha256 {
   private final MessageDigest digest;
 
-  Sha256() {
+  /** A hash of nothing yet. */
+  public Sha256() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -20,14 +20,14 @@ final class Sha256 {
   }
 
   /** Adds a text and its length, so that no other two texts give the same bytes. */
-  void add(String text) {
+  public void add(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
   }
 
   /** Adds dtype, shape and the bit pattern of each element. */
-  void add(Tensor tensor) {
+  public void add(Tensor tensor) {
     add(tensor.describe());
     switch (tensor.dtype()) {
       case F32 -> {
@@ -55,7 +55,7 @@ final class Sha256 {
   }
 
   /** The hash in hexadecimal; nothing can be added afterwards. */
-  String hex() {
+  public String hex() {
     return HexFormat.of().formatHex(digest.digest());
   }
 }
