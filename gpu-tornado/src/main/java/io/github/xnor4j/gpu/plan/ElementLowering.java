@@ -1,0 +1,202 @@
+package io.github.xnor4j.gpu.plan;
+
+import io.github.xnor4j.group.Group;
+import io.github.xnor4j.group.Mask;
+import io.github.xnor4j.program.Node;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Element-wise ops, alone and in runs. */
+final class ElementLowering {
+  private final Planner planner;
+
+  ElementLowering(Planner planner) {
+    this.planner = planner;
+  }
+
+  // ---- runs
+
+  /** A run as one program, or op by op if it takes more registers than there are. */
+  void run(Group.Elements run) {
+    Group.Result any = run.results().getFirst();
+    ElementProgram code = begin(run.nodes().getFirst(), swept(run, any));
+    Map<Integer, Integer> registers = new HashMap<>();
+    for (Group.Instruction step : run.instructions()) {
+      int[] sources =
+          step.sources().stream().mapToInt(r -> register(run, r, registers, code)).toArray();
+      registers.put(step.target(), function(code, step.op(), sources));
+    }
+    List<Runnable> sums = new ArrayList<>();
+    for (Group.Result result : run.results()) {
+      store(code, result, register(run, result.register(), registers, code), swept(run, any), sums);
+    }
+    if (code.fits()) {
+      planner.add(code);
+      sums.forEach(Runnable::run);
+    } else {
+      // places given above are given again, by the ops themselves
+      planner.each(run);
+    }
+  }
+
+  /** The shape that a run sweeps: that of whatever is not summed. */
+  private static Shape swept(Group.Elements run, Group.Result result) {
+    Node node = run.nodes().getFirst();
+    for (Node each : run.nodes()) {
+      if (each.outputs().contains(result.value())) {
+        node = each;
+      }
+    }
+    return node.op() instanceof Op.Reduce reduce ? reduce.x().shape() : result.value().shape();
+  }
+
+  private int register(
+      Group.Elements run, int number, Map<Integer, Integer> registers, ElementProgram code) {
+    // an operand is loaded where it is first read, so that registers are not held before
+    return registers.computeIfAbsent(
+        number,
+        n -> {
+          Group.Operand operand = run.operands().get(n);
+          Buffer from = planner.of(operand.value());
+          DType dtype = operand.value().dtype();
+          return switch (operand.form()) {
+            case DENSE, BITS -> code.load(from, dtype);
+            case ROW -> code.loadRow(from, dtype);
+            case SCALAR -> code.loadScalar(from, dtype);
+            case MASK -> code.loadMask(from);
+            case SUMS, TOTAL -> throw new IllegalStateException("an operand is no sum");
+          };
+        });
+  }
+
+  private void store(
+      ElementProgram code, Group.Result result, int register, Shape shape, List<Runnable> sums) {
+    Value value = result.value();
+    switch (result.form()) {
+      case DENSE, BITS -> code.store(planner.define(value), value.dtype(), register);
+      case MASK -> storeMask(code, planner.groups().mask(value), register);
+      case SUMS, TOTAL -> {
+        Buffer terms = planner.buffer(DType.F32, shape);
+        code.store(terms, DType.F32, register);
+        int c = result.form() == Group.Form.TOTAL ? 1 : Layout.last(shape);
+        sums.add(() -> planner.reductions().columns(code.label(), terms, shape, c, value));
+      }
+      case ROW, SCALAR -> throw new IllegalStateException("a result has no form " + result.form());
+    }
+  }
+
+  /** Stores whether |x| passes the limit in place of |x|. */
+  void storeMask(ElementProgram code, Mask mask, int register) {
+    Buffer bits = planner.buffer(DType.BIT, mask.size().shape());
+    planner.alias(mask.size(), bits);
+    code.storeMask(bits, register, code.loadScalar(planner.scalar(mask.limit()), DType.F32));
+  }
+
+  /** A program that sweeps a shape. */
+  ElementProgram begin(Node node, Shape shape) {
+    return new ElementProgram(Planner.label(node), shape.rows(), Layout.last(shape));
+  }
+
+  // ---- ops
+
+  /** The step of an op whose operands are in registers. */
+  private static int function(ElementProgram code, Op op, int[] r) {
+    return switch (op) {
+      case Op.Unary o -> code.apply(unary(o.kind()), r);
+      case Op.Binary o -> code.apply(binary(o.kind()), r);
+      case Op.Select o -> code.apply(select(o.comparison()), r);
+      case Op.Sign o -> code.apply(ElementCode.SIGN, r);
+      case Op.Unpack o -> r[0];
+      case Op.Threshold o -> code.apply(ElementCode.THRESHOLD, r);
+      case Op.Scale o ->
+          code.applyWith(ElementCode.SCALE, r, o.multiplier(), o.offset(), o.divisor());
+      case Op.ToFloat o -> code.applyWith(ElementCode.TO_FLOAT, r, o.denominator());
+      default -> throw new IllegalStateException(op.name() + " is no element-wise op");
+    };
+  }
+
+  private static int unary(Op.UnaryKind kind) {
+    return switch (kind) {
+      case NEGATE -> ElementCode.NEGATE;
+      case ABS -> ElementCode.ABS;
+      case SQUARE -> ElementCode.SQUARE;
+      case SQRT -> ElementCode.SQRT;
+      case EXP -> ElementCode.EXP;
+      case LOG -> ElementCode.LOG;
+      case TANH -> ElementCode.TANH;
+      case RINT -> ElementCode.RINT;
+    };
+  }
+
+  private static int binary(Op.BinaryKind kind) {
+    return switch (kind) {
+      case ADD -> ElementCode.ADD;
+      case SUB -> ElementCode.SUB;
+      case MUL -> ElementCode.MUL;
+      case DIV -> ElementCode.DIV;
+      case MIN -> ElementCode.MIN;
+      case MAX -> ElementCode.MAX;
+      case POW -> ElementCode.POW;
+    };
+  }
+
+  private static int select(Op.Comparison comparison) {
+    return switch (comparison) {
+      case LESS -> ElementCode.SELECT_LESS;
+      case LESS_EQUAL -> ElementCode.SELECT_LESS_EQUAL;
+      case EQUAL -> ElementCode.SELECT_EQUAL;
+    };
+  }
+
+  /** An op of its own: operands are broadcast to its result's shape. */
+  void single(Node node) {
+    Value result = node.output();
+    ElementProgram code = begin(node, result.shape());
+    int[] operands =
+        node.op().inputs().stream()
+            .mapToInt(operand -> operand(code, operand, result.shape()))
+            .toArray();
+    int register = function(code, node.op(), operands);
+    code.store(planner.define(result), result.dtype(), register);
+    planner.add(code);
+  }
+
+  private int operand(ElementProgram code, Value operand, Shape shape) {
+    Buffer from = planner.of(operand);
+    Shape own = operand.shape();
+    DType dtype = operand.dtype();
+    if (own.equals(shape)) {
+      return code.load(from, dtype);
+    }
+    if (own.elements() == 1 && dtype != DType.BIT && dtype != DType.U8) {
+      return code.loadScalar(from, dtype);
+    }
+    boolean row = own.elements() == Layout.last(own) && Layout.last(own) == Layout.last(shape);
+    if (row && dtype != DType.BIT && dtype != DType.U8) {
+      return code.loadRow(from, dtype);
+    }
+    return code.load(planner.shapes().broadcast(operand, shape), dtype);
+  }
+
+  /** The integers, and how many were clamped. */
+  void toInteger(Node node, Op.ToInteger op) {
+    Shape shape = op.x().shape();
+    ElementProgram code = begin(node, shape);
+    int[] sources = {
+      code.load(planner.of(op.x()), DType.F32), code.loadScalar(planner.of(op.scale()), DType.F32)
+    };
+    int integer = code.applyWith(ElementCode.TO_INTEGER, sources, op.limit());
+    code.store(planner.define(node.outputs().get(0)), DType.I16, integer);
+    int clamped = code.applyWith(ElementCode.IS_CLAMPED, sources, op.limit());
+    Buffer flags = planner.buffer(DType.I32, shape);
+    code.store(flags, DType.I32, clamped);
+    planner.add(code);
+    planner.reductions().columns(code.label(), flags, shape, 1, node.outputs().get(1));
+  }
+}

@@ -1,0 +1,203 @@
+package io.github.xnor4j.gpu.tornado;
+
+import io.github.xnor4j.gpu.plan.Arena;
+import io.github.xnor4j.gpu.plan.Layout;
+import io.github.xnor4j.program.Variable;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
+import uk.ac.manchester.tornado.api.TornadoExecutionResult;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/**
+ * A session's variables, in two arrays on the device that the graphs of all its programs share.
+ * There is a copy on the host: what is written lies there until a graph of its own takes all of it
+ * to the device; what runs have changed comes back when somebody reads.
+ *
+ * <p>A variable that comes late makes the arrays longer: then there are others, and graphs are
+ * built anew. So sessions learn of their variables at compilation, and a trainer compiles first.
+ */
+final class DeviceVariables {
+  /** How many elements of a variable may travel with the inputs of a run. */
+  private static final int SMALL = 16;
+
+  /** Arrays have at least one element: the device's memory cannot be empty. */
+  private static final int LEAST = 32;
+
+  /** Where a variable lies. */
+  private record Place(Arena arena, int offset, int length) {}
+
+  private final Map<Variable, Place> places = new IdentityHashMap<>();
+  private final int[] lengths = new int[2];
+  private final Patches patches = new Patches();
+  private FloatArray floats = new FloatArray(LEAST);
+  private IntArray words = new IntArray(LEAST);
+  private final List<Tensor> pending = new ArrayList<>();
+  private ImmutableTaskGraph upload;
+  private String uploadName;
+  private int generation;
+  private boolean onDevice; // whether the device has what the host has, but for patches
+  private TornadoExecutionResult newer; // the last run that changed them, if the host has not read
+
+  /** Number of the arrays; other arrays have another. */
+  int generation() {
+    return generation;
+  }
+
+  FloatArray floats() {
+    return floats;
+  }
+
+  IntArray words() {
+    return words;
+  }
+
+  /** Where a variable begins in its array. */
+  int offset(Variable variable) {
+    return places.get(variable).offset;
+  }
+
+  /** Makes a variable known; its content is the initial one. */
+  void add(Variable variable) {
+    if (places.containsKey(variable)) {
+      return;
+    }
+    Arena arena = Layout.arena(variable.dtype());
+    int length = Layout.length(variable.dtype(), variable.shape());
+    int at = lengths[arena.ordinal()];
+    lengths[arena.ordinal()] = Math.addExact(at, (length + 31) / 32 * 32);
+    places.put(variable, new Place(arena, at, length));
+    toHost();
+    grow();
+    HostCopies.store(variable.initial(), host(arena), at);
+  }
+
+  private MemorySegment host(Arena arena) {
+    return arena == Arena.FLOATS ? floats.getSegment() : words.getSegment();
+  }
+
+  private void grow() {
+    onDevice = false;
+    if (lengths[0] <= floats.getSize() && lengths[1] <= words.getSize()) {
+      return;
+    }
+    FloatArray moreFloats = new FloatArray(longer(lengths[0], floats.getSize()));
+    IntArray moreWords = new IntArray(longer(lengths[1], words.getSize()));
+    moreFloats.getSegment().asSlice(0, 4L * floats.getSize()).copyFrom(floats.getSegment());
+    moreWords.getSegment().asSlice(0, 4L * words.getSize()).copyFrom(words.getSegment());
+    floats = moreFloats;
+    words = moreWords;
+    upload = null;
+    generation++;
+  }
+
+  private static int longer(int needed, int length) {
+    // doubled, or a session that learns of its variables one by one would copy them as often
+    return needed <= length
+        ? length
+        : (int) Math.min(Integer.MAX_VALUE - 64L, Math.max(needed, 2L * length));
+  }
+
+  Tensor read(Variable variable) {
+    toHost();
+    Place place = places.get(variable);
+    Tensor tensor = Tensor.zeros(variable.dtype(), variable.shape());
+    HostCopies.load(host(place.arena), place.offset, tensor);
+    return tensor;
+  }
+
+  void write(Variable variable, Tensor value) {
+    Place place = places.get(variable);
+    if (!onDevice || place.length > SMALL || !patch(place, value)) {
+      toHost();
+      onDevice = false;
+      HostCopies.store(value, host(place.arena), place.offset);
+    }
+  }
+
+  private boolean patch(Place place, Tensor value) {
+    return switch (value.dtype()) {
+      case F32 -> patches.add(value.floats(), place.offset);
+      case I32 -> patches.add(value.ints(), place.offset);
+      case U8, I16, BIT -> false;
+    };
+  }
+
+  /** The changes that the next run takes along. */
+  Patches patches() {
+    return patches;
+  }
+
+  /** Brings what the device has changed to the host, and the patches that it has not seen. */
+  private void toHost() {
+    if (newer != null) {
+      newer.transferToHost(floats, words);
+      newer = null;
+    }
+    if (patches.count() > 0) {
+      patches.apply(floats.getSegment(), words.getSegment());
+      patches.clear();
+      onDevice = false;
+    }
+  }
+
+  /** Whether all that the host has is on the device. */
+  boolean isOnDevice() {
+    return onDevice;
+  }
+
+  /** The graph that takes all variables to the device. */
+  ImmutableTaskGraph upload() {
+    if (upload == null) {
+      uploadName = "variables" + generation;
+      upload =
+          new TaskGraph(uploadName)
+              .transferToDevice(DataTransferMode.EVERY_EXECUTION, floats, words)
+              .task("keep", CopyKernels::keepVariables, new KernelContext(), floats, words)
+              .persistOnDevice(floats, words)
+              .snapshot();
+    }
+    return upload;
+  }
+
+  void schedule(GridScheduler scheduler) {
+    WorkerGrid1D grid = new WorkerGrid1D(32);
+    grid.setLocalWork(32, 1, 1);
+    scheduler.addWorkerGrid(uploadName + ".keep", grid);
+  }
+
+  /** Runs the graph, the first one of a plan. */
+  void toDevice(TornadoExecutionPlan plan) {
+    toHost();
+    plan.withGraph(0).execute();
+    onDevice = true;
+  }
+
+  /** Says that a run took the patches along, and whether it has changed variables. */
+  void ran(TornadoExecutionResult result, boolean changed) {
+    patches.clear();
+    if (changed) {
+      newer = result;
+    }
+  }
+
+  void close() {
+    places.clear();
+  }
+
+  static boolean isFloat(Variable variable) {
+    return variable.dtype() == DType.F32;
+  }
+}

@@ -1,0 +1,20 @@
+package io.github.xnor4j.gpu.tornado;
+
+import io.github.xnor4j.gpu.plan.Kernel;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
+import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
+import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
+
+/** Which method a kernel is. All have the same arguments: the parameters and the arenas. */
+final class Kernels {
+  private Kernels() {}
+
+  /** The method. */
+  static Task5<KernelContext, IntArray, FloatArray, IntArray, DoubleArray> of(Kernel kernel) {
+    return switch (kernel) {
+      case ELEMENTS -> ElementKernels::elements;
+    };
+  }
+}

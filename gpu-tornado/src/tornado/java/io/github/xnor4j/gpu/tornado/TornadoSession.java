@@ -1,0 +1,61 @@
+package io.github.xnor4j.gpu.tornado;
+
+import io.github.xnor4j.backend.Executable;
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.backend.SessionOptions;
+import io.github.xnor4j.gpu.plan.GpuPlan;
+import io.github.xnor4j.gpu.plan.Planner;
+import io.github.xnor4j.group.Grouper;
+import io.github.xnor4j.group.Groups;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Variable;
+import io.github.xnor4j.tensor.Tensor;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+
+/** A session on a device of TornadoVM. */
+final class TornadoSession implements Session {
+  private final TornadoDevice device;
+  private final SessionOptions options;
+  private final DeviceVariables variables;
+
+  TornadoSession(TornadoDevice device, SessionOptions options) {
+    this.device = device;
+    this.options = options;
+    this.variables = new DeviceVariables();
+  }
+
+  @Override
+  public String backend() {
+    return "gpu-tornado";
+  }
+
+  @Override
+  public Executable compile(Program program) {
+    Groups groups = options.grouped() ? Grouper.group(program) : Groups.single(program);
+    GpuPlan plan = Planner.plan(groups);
+    plan.reads().forEach(state -> variables.add(state.variable()));
+    plan.assignments().forEach(state -> variables.add(state.variable()));
+    return new TornadoExecutable(program, plan, variables, device, options.profile());
+  }
+
+  @Override
+  public Tensor read(Variable variable) {
+    variables.add(variable);
+    return variables.read(variable);
+  }
+
+  @Override
+  public void write(Variable variable, Tensor value) {
+    if (value.dtype() != variable.dtype() || !value.shape().equals(variable.shape())) {
+      throw new IllegalArgumentException(
+          "value is " + value.describe() + ", expected that of variable " + variable);
+    }
+    variables.add(variable);
+    variables.write(variable, value);
+  }
+
+  @Override
+  public void close() {
+    variables.close();
+  }
+}
