@@ -27,11 +27,11 @@ public final class CopyCode {
   private final List<int[]> segments = new ArrayList<>();
   private int elements;
 
-  /** Adds a segment. */
-  public void add(Arena arena, int from, int to, int length) {
-    if (length > 0) {
-      segments.add(new int[] {elements, arena.ordinal(), from, to});
-      elements = Math.addExact(elements, length);
+  /** Adds a segment: all of a buffer, from or to its place. */
+  public void add(Buffer buffer, int from, int to) {
+    if (buffer.length() > 0) {
+      segments.add(new int[] {elements, buffer.arena().ordinal(), from, to});
+      elements = Math.addExact(elements, buffer.length());
     }
   }
 

@@ -69,16 +69,8 @@ public record GpuPlan(
         .sum();
   }
 
-  /** A line for each launch, and what memory is used. */
+  /** What memory is used. */
   public String describe() {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < launches.size(); i++) {
-      Launch launch = launches.get(i);
-      text.append(
-          "t%-4d %-22s %10d / %-4d %s\n"
-              .formatted(i, launch.kernel(), launch.threads(), launch.group(), launch.label()));
-    }
-    text.append("arenas: %,d bytes".formatted(bytes()));
-    return text.toString();
+    return "arenas: %,d bytes".formatted(bytes());
   }
 }

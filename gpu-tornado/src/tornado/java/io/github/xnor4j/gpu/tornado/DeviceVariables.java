@@ -3,20 +3,14 @@ package io.github.xnor4j.gpu.tornado;
 import io.github.xnor4j.gpu.plan.Arena;
 import io.github.xnor4j.gpu.plan.Layout;
 import io.github.xnor4j.program.Variable;
-import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -34,7 +28,7 @@ final class DeviceVariables {
   private static final int SMALL = 16;
 
   /** Arrays have at least one element: the device's memory cannot be empty. */
-  private static final int LEAST = 32;
+  static final int LEAST = 32;
 
   /** Where a variable lies. */
   private record Place(Arena arena, int offset, int length) {}
@@ -44,9 +38,7 @@ final class DeviceVariables {
   private final Patches patches = new Patches();
   private FloatArray floats = new FloatArray(LEAST);
   private IntArray words = new IntArray(LEAST);
-  private final List<Tensor> pending = new ArrayList<>();
   private ImmutableTaskGraph upload;
-  private String uploadName;
   private int generation;
   private boolean onDevice; // whether the device has what the host has, but for patches
   private TornadoExecutionResult newer; // the last run that changed them, if the host has not read
@@ -158,24 +150,17 @@ final class DeviceVariables {
     return onDevice;
   }
 
-  /** The graph that takes all variables to the device. */
-  ImmutableTaskGraph upload() {
+  /** The graph that takes all variables to the device; a plan's scheduler learns of its task. */
+  ImmutableTaskGraph upload(GridScheduler scheduler) {
+    GraphBuilder builder = new GraphBuilder("variables" + generation, scheduler);
     if (upload == null) {
-      uploadName = "variables" + generation;
-      upload =
-          new TaskGraph(uploadName)
-              .transferToDevice(DataTransferMode.EVERY_EXECUTION, floats, words)
-              .task("keep", CopyKernels::keepVariables, new KernelContext(), floats, words)
-              .persistOnDevice(floats, words)
-              .snapshot();
+      builder.graph().transferToDevice(DataTransferMode.EVERY_EXECUTION, floats, words);
+      builder.keep(floats, words);
+      upload = builder.graph().persistOnDevice(floats, words).snapshot();
+    } else {
+      builder.gridOfKeep();
     }
     return upload;
-  }
-
-  void schedule(GridScheduler scheduler) {
-    WorkerGrid1D grid = new WorkerGrid1D(32);
-    grid.setLocalWork(32, 1, 1);
-    scheduler.addWorkerGrid(uploadName + ".keep", grid);
   }
 
   /** Runs the graph, the first one of a plan. */
@@ -195,9 +180,5 @@ final class DeviceVariables {
 
   void close() {
     places.clear();
-  }
-
-  static boolean isFloat(Variable variable) {
-    return variable.dtype() == DType.F32;
   }
 }

@@ -4,23 +4,23 @@ import io.github.xnor4j.backend.Executable;
 import io.github.xnor4j.gpu.plan.Arena;
 import io.github.xnor4j.gpu.plan.CopyCode;
 import io.github.xnor4j.gpu.plan.GpuPlan;
-import io.github.xnor4j.gpu.plan.Launch;
 import io.github.xnor4j.gpu.plan.Layout;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Tensor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.KernelContext;
-import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.enums.TornadoVMBackendType;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -31,16 +31,19 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * values, kernels run, new contents go back to the variables, outputs are copied out.
  */
 final class TornadoExecutable implements Executable {
-  // TornadoVM's default would let the driver's compiler take float arithmetic for real numbers
+  private static final Logger LOG = System.getLogger(TornadoExecutable.class.getName());
+
+  // TornadoVM's own flags let the driver's compiler take float arithmetic for real numbers
   private static final String COMPILER_FLAGS = "-w";
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final int LEAST = 32; // elements of an array
+  private static final double NOTICED = 1; // seconds of compilation that users wonder about
 
   private final Program program;
   private final GpuPlan plan;
   private final DeviceVariables variables;
   private final TornadoDevice device;
-  private final boolean profile;
+  private final GraphTimes times; // null if nobody asked
   private final int[] inputOffsets;
   private final int[] outputOffsets;
   private final FloatArray inFloats;
@@ -48,7 +51,9 @@ final class TornadoExecutable implements Executable {
   private final FloatArray outFloats;
   private final IntArray outWords;
   private TornadoExecutionPlan execution;
+  private List<String> tasks;
   private int generation;
+  private double compileSeconds;
 
   TornadoExecutable(
       Program program,
@@ -60,7 +65,7 @@ final class TornadoExecutable implements Executable {
     this.plan = plan;
     this.variables = variables;
     this.device = device;
-    this.profile = profile;
+    this.times = profile ? new GraphTimes() : null;
     int[] inLengths = {Patches.FLOATS, Patches.WORDS};
     int[] outLengths = new int[2];
     this.inputOffsets = offsets(plan.inputs(), inLengths);
@@ -69,6 +74,7 @@ final class TornadoExecutable implements Executable {
     this.inWords = new IntArray(inLengths[1]);
     this.outFloats = new FloatArray(Math.max(LEAST, outLengths[0]));
     this.outWords = new IntArray(Math.max(LEAST, outLengths[1]));
+    build();
   }
 
   /** Where tensors begin, one behind the other; lengths of both arrays grow by them. */
@@ -89,8 +95,8 @@ final class TornadoExecutable implements Executable {
 
   @Override
   public void run(Tensor[] inputs, Tensor[] outputs) {
-    if (execution == null || generation != variables.generation()) {
-      build();
+    if (generation != variables.generation()) {
+      build(); // a variable has come for which the arrays had no room
     }
     if (!variables.isOnDevice()) {
       variables.toDevice(execution);
@@ -99,7 +105,11 @@ final class TornadoExecutable implements Executable {
       HostCopies.store(inputs[i], host(inputs[i].dtype(), inFloats, inWords), inputOffsets[i]);
     }
     variables.patches().store(inFloats.getSegment(), inWords.getSegment());
+    long start = System.nanoTime();
     TornadoExecutionResult result = execution.withGraph(1).execute();
+    if (times != null) {
+      times.add(System.nanoTime() - start, result.getProfilerResult());
+    }
     variables.ran(result, !plan.assignments().isEmpty());
     for (int i = 0; i < outputs.length; i++) {
       HostCopies.load(host(outputs[i].dtype(), outFloats, outWords), outputOffsets[i], outputs[i]);
@@ -113,6 +123,7 @@ final class TornadoExecutable implements Executable {
   // ---- the graph
 
   private void build() {
+    long start = System.nanoTime();
     FloatArray f = new FloatArray(Math.max(LEAST, plan.lengths().get(Arena.FLOATS)));
     IntArray w = new IntArray(Math.max(LEAST, plan.lengths().get(Arena.WORDS)));
     DoubleArray d = new DoubleArray(Math.max(LEAST, plan.lengths().get(Arena.DOUBLES)));
@@ -122,102 +133,62 @@ final class TornadoExecutable implements Executable {
     }
     FloatArray stateFloats = variables.floats();
     IntArray stateWords = variables.words();
-    ImmutableTaskGraph upload = variables.upload();
     GridScheduler scheduler = new GridScheduler();
-    variables.schedule(scheduler);
+    ImmutableTaskGraph upload = variables.upload(scheduler);
 
-    String name = "program" + COUNT.getAndIncrement();
-    KernelContext context = new KernelContext();
-    TaskGraph graph = new TaskGraph(name);
-    graph.consumeFromDevice(stateFloats, stateWords);
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, f, w, d, outFloats, outWords);
-    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inFloats, inWords);
-    graph.task(
-        "patch", CopyKernels::patchVariables, context, inFloats, inWords, stateFloats, stateWords);
-    schedule(scheduler, name + ".patch", Patches.MOST, Patches.MOST);
-    copy(
-        graph,
-        scheduler,
-        name,
-        "variables",
-        states(plan.reads(), true),
-        stateFloats,
-        stateWords,
-        f,
-        w);
-    copy(graph, scheduler, name, "inputs", inputs(), inFloats, inWords, f, w);
-    for (int i = 0; i < plan.launches().size(); i++) {
-      Launch launch = plan.launches().get(i);
-      IntArray parameters = IntArray.fromArray(launch.parameters());
-      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-      graph.task("t" + i, Kernels.of(launch.kernel()), context, parameters, f, w, d);
-      schedule(scheduler, name + ".t" + i, launch.threads(), launch.group());
-    }
-    copy(graph, scheduler, name, "outputs", outputs(), f, w, outFloats, outWords);
-    copy(
-        graph,
-        scheduler,
-        name,
-        "assignments",
-        states(plan.assignments(), false),
-        f,
-        w,
-        stateFloats,
-        stateWords);
-    graph.transferToHost(DataTransferMode.EVERY_EXECUTION, outFloats, outWords);
-    graph.transferToHost(DataTransferMode.UNDER_DEMAND, stateFloats, stateWords);
-    graph.persistOnDevice(stateFloats, stateWords);
-    execution = new TornadoExecutionPlan(upload, graph.snapshot());
+    GraphBuilder builder = new GraphBuilder("program" + COUNT.getAndIncrement(), scheduler);
+    builder
+        .graph()
+        .consumeFromDevice(stateFloats, stateWords)
+        .transferToDevice(DataTransferMode.FIRST_EXECUTION, f, w, d, outFloats, outWords)
+        .transferToDevice(DataTransferMode.EVERY_EXECUTION, inFloats, inWords);
+    builder.patch(inFloats, inWords, stateFloats, stateWords);
+    builder.copy("variables", reads(), stateFloats, stateWords, f, w);
+    builder.copy("inputs", inputs(), inFloats, inWords, f, w);
+    plan.launches().forEach(launch -> builder.launch(launch, f, w, d));
+    builder.copy("outputs", outputs(), f, w, outFloats, outWords);
+    builder.copy("assignments", assignments(), f, w, stateFloats, stateWords);
+    builder
+        .graph()
+        .transferToHost(DataTransferMode.EVERY_EXECUTION, outFloats, outWords)
+        .transferToHost(DataTransferMode.UNDER_DEMAND, stateFloats, stateWords)
+        .persistOnDevice(stateFloats, stateWords);
+    execution = new TornadoExecutionPlan(upload, builder.graph().snapshot());
     execution.withDevice(device);
     execution.withCompilerFlags(TornadoVMBackendType.OPENCL, COMPILER_FLAGS);
     execution.withGridScheduler(scheduler);
+    if (times != null) {
+      execution.withProfiler(ProfilerMode.SILENT);
+    }
+    execution.withPreCompilation();
+    tasks = builder.tasks();
     generation = variables.generation();
+    compileSeconds = (System.nanoTime() - start) / 1e9;
+    LOG.log(compileSeconds < NOTICED ? Level.DEBUG : Level.INFO, this::compiled);
     variables.toDevice(execution);
   }
 
-  private static void copy(
-      TaskGraph graph,
-      GridScheduler scheduler,
-      String name,
-      String task,
-      CopyCode code,
-      FloatArray fromFloats,
-      IntArray fromWords,
-      FloatArray toFloats,
-      IntArray toWords) {
-    if (code.isEmpty()) {
-      return;
-    }
-    IntArray parameters = IntArray.fromArray(code.parameters());
-    graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
-    graph.task(
-        task,
-        CopyKernels::copySegments,
-        new KernelContext(),
-        parameters,
-        fromFloats,
-        fromWords,
-        toFloats,
-        toWords);
-    schedule(scheduler, name + "." + task, code.threads(), CopyCode.GROUP);
+  private String compiled() {
+    return String.format(
+        Locale.ROOT,
+        "a graph of %d tasks compiled for %s in %.1f s",
+        tasks.size(),
+        device.getPhysicalDevice().getDeviceName(),
+        compileSeconds);
   }
 
-  private static void schedule(GridScheduler scheduler, String task, int threads, int group) {
-    WorkerGrid1D grid = new WorkerGrid1D(threads);
-    grid.setLocalWork(group, 1, 1);
-    scheduler.addWorkerGrid(task, grid);
-  }
-
-  private CopyCode states(List<GpuPlan.State> states, boolean in) {
+  private CopyCode reads() {
     CopyCode code = new CopyCode();
-    for (GpuPlan.State state : states) {
-      int own = variables.offset(state.variable());
-      int here = state.buffer().offset();
-      code.add(
-          Layout.arena(state.variable().dtype()),
-          in ? own : here,
-          in ? here : own,
-          state.buffer().length());
+    for (GpuPlan.State state : plan.reads()) {
+      code.add(state.buffer(), variables.offset(state.variable()), state.buffer().offset());
+    }
+    return code;
+  }
+
+  private CopyCode assignments() {
+    CopyCode code = new CopyCode();
+    for (GpuPlan.State state : plan.assignments()) {
+      code.add(state.buffer(), state.buffer().offset(), variables.offset(state.variable()));
     }
     return code;
   }
@@ -226,8 +197,7 @@ final class TornadoExecutable implements Executable {
     CopyCode code = new CopyCode();
     for (int i = 0; i < inputOffsets.length; i++) {
       GpuPlan.Slot slot = plan.inputs().get(i);
-      code.add(
-          slot.buffer().arena(), inputOffsets[i], slot.buffer().offset(), slot.buffer().length());
+      code.add(slot.buffer(), inputOffsets[i], slot.buffer().offset());
     }
     return code;
   }
@@ -236,14 +206,21 @@ final class TornadoExecutable implements Executable {
     CopyCode code = new CopyCode();
     for (int i = 0; i < outputOffsets.length; i++) {
       GpuPlan.Slot slot = plan.outputs().get(i);
-      code.add(
-          slot.buffer().arena(), slot.buffer().offset(), outputOffsets[i], slot.buffer().length());
+      code.add(slot.buffer(), slot.buffer().offset(), outputOffsets[i]);
     }
     return code;
   }
 
   @Override
   public String plan() {
-    return plan.describe();
+    StringBuilder text = new StringBuilder();
+    text.append(compiled()).append('\n');
+    text.append("task         kernel                   work items / group\n");
+    tasks.forEach(task -> text.append(task).append('\n'));
+    text.append(plan.describe());
+    if (times != null) {
+      text.append('\n').append(times.describe());
+    }
+    return text.toString();
   }
 }
