@@ -4,6 +4,8 @@ import io.github.xnor4j.gpu.plan.Arena;
 import io.github.xnor4j.gpu.plan.Layout;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.Tensor;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -12,6 +14,7 @@ import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
@@ -24,6 +27,8 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * built anew. So sessions learn of their variables at compilation, and a trainer compiles first.
  */
 final class DeviceVariables {
+  private static final Logger LOG = System.getLogger(DeviceVariables.class.getName());
+
   /** How many elements of a variable may travel with the inputs of a run. */
   private static final int SMALL = 16;
 
@@ -41,7 +46,9 @@ final class DeviceVariables {
   private ImmutableTaskGraph upload;
   private int generation;
   private boolean onDevice; // whether the device has what the host has, but for patches
-  private TornadoExecutionResult newer; // the last run that changed them, if the host has not read
+  private TornadoExecutionPlan
+      newerPlan; // that of the last run that changed them, until it is read
+  private TornadoExecutionResult newer;
 
   /** Number of the arrays; other arrays have another. */
   int generation() {
@@ -54,6 +61,11 @@ final class DeviceVariables {
 
   IntArray words() {
     return words;
+  }
+
+  /** Bytes of both arrays. */
+  long bytes() {
+    return 4L * floats.getSize() + 4L * words.getSize();
   }
 
   /** Where a variable begins in its array. */
@@ -91,7 +103,7 @@ final class DeviceVariables {
     moreWords.getSegment().asSlice(0, 4L * words.getSize()).copyFrom(words.getSegment());
     floats = moreFloats;
     words = moreWords;
-    upload = null;
+    close();
     generation++;
   }
 
@@ -135,8 +147,11 @@ final class DeviceVariables {
   /** Brings what the device has changed to the host, and the patches that it has not seen. */
   private void toHost() {
     if (newer != null) {
+      newerPlan.withGraph(1);
       newer.transferToHost(floats, words);
+      newerPlan.withGraph(0);
       newer = null;
+      newerPlan = null;
     }
     if (patches.count() > 0) {
       patches.apply(floats.getSegment(), words.getSegment());
@@ -156,29 +171,49 @@ final class DeviceVariables {
     if (upload == null) {
       builder.graph().transferToDevice(DataTransferMode.EVERY_EXECUTION, floats, words);
       builder.keep(floats, words);
-      upload = builder.graph().persistOnDevice(floats, words).snapshot();
+      upload =
+          builder
+              .graph()
+              .transferToHost(DataTransferMode.UNDER_DEMAND, floats, words)
+              .persistOnDevice(floats, words)
+              .snapshot();
     } else {
       builder.gridOfKeep();
     }
     return upload;
   }
 
-  /** Runs the graph, the first one of a plan. */
+  /** Runs the graph, the second one of a plan; the first is chosen again. */
   void toDevice(TornadoExecutionPlan plan) {
     toHost();
-    plan.withGraph(0).execute();
+    plan.withGraph(1).execute();
+    plan.withGraph(0);
     onDevice = true;
   }
 
   /** Says that a run took the patches along, and whether it has changed variables. */
-  void ran(TornadoExecutionResult result, boolean changed) {
+  void ran(TornadoExecutionPlan plan, TornadoExecutionResult result, boolean changed) {
     patches.clear();
     if (changed) {
       newer = result;
+      newerPlan = plan;
     }
   }
 
+  /** Frees the device's memory. */
   void close() {
-    places.clear();
+    if (upload != null) {
+      free(new TornadoExecutionPlan(upload));
+      upload = null;
+    }
+  }
+
+  /** Frees what the chosen graph of a plan has on the device. */
+  static void free(TornadoExecutionPlan plan) {
+    try {
+      plan.close();
+    } catch (TornadoExecutionPlanException e) {
+      LOG.log(Level.WARNING, "device memory was not freed: {0}", e.getMessage());
+    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
@@ -36,11 +37,13 @@ final class TornadoExecutable implements Executable {
   // TornadoVM's own flags let the driver's compiler take float arithmetic for real numbers
   private static final String COMPILER_FLAGS = "-w";
   private static final AtomicInteger COUNT = new AtomicInteger();
+
   private static final int LEAST = 32; // elements of an array
   private static final double NOTICED = 1; // seconds of compilation that users wonder about
 
   private final Program program;
   private final GpuPlan plan;
+  private final boolean hasState; // whether it reads or changes variables
   private final DeviceVariables variables;
   private final TornadoDevice device;
   private final GraphTimes times; // null if nobody asked
@@ -54,6 +57,8 @@ final class TornadoExecutable implements Executable {
   private List<String> tasks;
   private int generation;
   private double compileSeconds;
+  private boolean hasRun; // this graph
+  private boolean closed;
 
   TornadoExecutable(
       Program program,
@@ -63,6 +68,7 @@ final class TornadoExecutable implements Executable {
       boolean profile) {
     this.program = program;
     this.plan = plan;
+    this.hasState = !plan.reads().isEmpty() || !plan.assignments().isEmpty();
     this.variables = variables;
     this.device = device;
     this.times = profile ? new GraphTimes() : null;
@@ -95,25 +101,40 @@ final class TornadoExecutable implements Executable {
 
   @Override
   public void run(Tensor[] inputs, Tensor[] outputs) {
+    if (closed) {
+      throw new IllegalStateException("the session is closed, expected an open one");
+    }
+    for (int i = 0; i < inputs.length; i++) {
+      HostCopies.store(inputs[i], host(inputs[i].dtype(), inFloats, inWords), inputOffsets[i]);
+    }
+    if (hasState) {
+      bringVariables();
+    }
+    if (execution == null) {
+      return; // a program that does nothing
+    }
+    long start = System.nanoTime();
+    TornadoExecutionResult result = execution.execute();
+    hasRun = true;
+    if (times != null) {
+      times.add(System.nanoTime() - start, result.getProfilerResult());
+    }
+    if (hasState) {
+      variables.ran(execution, result, !plan.assignments().isEmpty());
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      HostCopies.load(host(outputs[i].dtype(), outFloats, outWords), outputOffsets[i], outputs[i]);
+    }
+  }
+
+  private void bringVariables() {
     if (generation != variables.generation()) {
       build(); // a variable has come for which the arrays had no room
     }
     if (!variables.isOnDevice()) {
       variables.toDevice(execution);
     }
-    for (int i = 0; i < inputs.length; i++) {
-      HostCopies.store(inputs[i], host(inputs[i].dtype(), inFloats, inWords), inputOffsets[i]);
-    }
     variables.patches().store(inFloats.getSegment(), inWords.getSegment());
-    long start = System.nanoTime();
-    TornadoExecutionResult result = execution.withGraph(1).execute();
-    if (times != null) {
-      times.add(System.nanoTime() - start, result.getProfilerResult());
-    }
-    variables.ran(result, !plan.assignments().isEmpty());
-    for (int i = 0; i < outputs.length; i++) {
-      HostCopies.load(host(outputs[i].dtype(), outFloats, outWords), outputOffsets[i], outputs[i]);
-    }
   }
 
   private static MemorySegment host(DType dtype, FloatArray floats, IntArray words) {
@@ -123,6 +144,7 @@ final class TornadoExecutable implements Executable {
   // ---- the graph
 
   private void build() {
+    free();
     long start = System.nanoTime();
     FloatArray f = new FloatArray(Math.max(LEAST, plan.lengths().get(Arena.FLOATS)));
     IntArray w = new IntArray(Math.max(LEAST, plan.lengths().get(Arena.WORDS)));
@@ -131,29 +153,43 @@ final class TornadoExecutable implements Executable {
       HostCopies.store(
           constant.value(), host(constant.value().dtype(), f, w), constant.buffer().offset());
     }
-    FloatArray stateFloats = variables.floats();
-    IntArray stateWords = variables.words();
     GridScheduler scheduler = new GridScheduler();
-    ImmutableTaskGraph upload = variables.upload(scheduler);
-
     GraphBuilder builder = new GraphBuilder("program" + COUNT.getAndIncrement(), scheduler);
-    builder
-        .graph()
-        .consumeFromDevice(stateFloats, stateWords)
-        .transferToDevice(DataTransferMode.FIRST_EXECUTION, f, w, d, outFloats, outWords)
-        .transferToDevice(DataTransferMode.EVERY_EXECUTION, inFloats, inWords);
-    builder.patch(inFloats, inWords, stateFloats, stateWords);
-    builder.copy("variables", reads(), stateFloats, stateWords, f, w);
+    // only what a task of the graph uses: TornadoVM cannot free an array that it never allocated
+    TaskGraph graph = builder.graph().transferToDevice(DataTransferMode.FIRST_EXECUTION, f, w);
+    if (!plan.launches().isEmpty()) {
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, d);
+    }
+    if (hasState || !inputs().isEmpty()) {
+      graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inFloats, inWords);
+    }
+    if (hasState) {
+      graph.consumeFromDevice(variables.floats(), variables.words());
+      builder.patch(inFloats, inWords, variables.floats(), variables.words());
+      builder.copy("variables", reads(), variables.floats(), variables.words(), f, w);
+    }
     builder.copy("inputs", inputs(), inFloats, inWords, f, w);
     plan.launches().forEach(launch -> builder.launch(launch, f, w, d));
-    builder.copy("outputs", outputs(), f, w, outFloats, outWords);
-    builder.copy("assignments", assignments(), f, w, stateFloats, stateWords);
-    builder
-        .graph()
-        .transferToHost(DataTransferMode.EVERY_EXECUTION, outFloats, outWords)
-        .transferToHost(DataTransferMode.UNDER_DEMAND, stateFloats, stateWords)
-        .persistOnDevice(stateFloats, stateWords);
-    execution = new TornadoExecutionPlan(upload, builder.graph().snapshot());
+    if (!outputs().isEmpty()) {
+      graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, outFloats, outWords);
+      builder.copy("outputs", outputs(), f, w, outFloats, outWords);
+      graph.transferToHost(DataTransferMode.EVERY_EXECUTION, outFloats, outWords);
+    }
+    if (hasState) {
+      builder.copy("assignments", assignments(), f, w, variables.floats(), variables.words());
+      // not asked of this graph to be copied back: it would free them as its own
+      graph.persistOnDevice(variables.floats(), variables.words());
+    }
+    tasks = builder.tasks();
+    generation = variables.generation();
+    if (tasks.isEmpty()) {
+      return;
+    }
+    ImmutableTaskGraph own = builder.graph().snapshot();
+    execution =
+        hasState
+            ? new TornadoExecutionPlan(own, variables.upload(scheduler))
+            : new TornadoExecutionPlan(own);
     execution.withDevice(device);
     execution.withCompilerFlags(TornadoVMBackendType.OPENCL, COMPILER_FLAGS);
     execution.withGridScheduler(scheduler);
@@ -161,11 +197,25 @@ final class TornadoExecutable implements Executable {
       execution.withProfiler(ProfilerMode.SILENT);
     }
     execution.withPreCompilation();
-    tasks = builder.tasks();
-    generation = variables.generation();
     compileSeconds = (System.nanoTime() - start) / 1e9;
     LOG.log(compileSeconds < NOTICED ? Level.DEBUG : Level.INFO, this::compiled);
-    variables.toDevice(execution);
+    execution.withGraph(0); // behind it lies the graph that brings variables
+    if (hasState) {
+      variables.toDevice(execution);
+    }
+  }
+
+  /** Frees the device's memory. */
+  void close() {
+    closed = true;
+    free();
+  }
+
+  private void free() {
+    if (hasRun) { // TornadoVM cannot free what was compiled and never run
+      DeviceVariables.free(execution);
+      hasRun = false;
+    }
   }
 
   private String compiled() {

@@ -1,5 +1,6 @@
 package io.github.xnor4j.gpu.tornado;
 
+import io.github.xnor4j.backend.BackendUnavailableException;
 import io.github.xnor4j.backend.Executable;
 import io.github.xnor4j.backend.Session;
 import io.github.xnor4j.backend.SessionOptions;
@@ -10,6 +11,9 @@ import io.github.xnor4j.group.Groups;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** A session on a device of TornadoVM. */
@@ -17,6 +21,7 @@ final class TornadoSession implements Session {
   private final TornadoDevice device;
   private final SessionOptions options;
   private final DeviceVariables variables;
+  private final List<TornadoExecutable> executables = new ArrayList<>();
 
   TornadoSession(TornadoDevice device, SessionOptions options) {
     this.device = device;
@@ -35,7 +40,25 @@ final class TornadoSession implements Session {
     GpuPlan plan = Planner.plan(groups);
     plan.reads().forEach(state -> variables.add(state.variable()));
     plan.assignments().forEach(state -> variables.add(state.variable()));
-    return new TornadoExecutable(program, plan, variables, device, options.profile());
+    requireMemory(plan.bytes() + variables.bytes());
+    TornadoExecutable executable =
+        new TornadoExecutable(program, plan, variables, device, options.profile());
+    executables.add(executable);
+    return executable;
+  }
+
+  private void requireMemory(long bytes) {
+    long there = device.getMaxGlobalMemory();
+    if (bytes > there) {
+      throw new BackendUnavailableException(
+          String.format(
+              Locale.ROOT,
+              "the program takes %,d bytes of device memory, %s has %,d: a smaller batch takes"
+                  + " less",
+              bytes,
+              device.getPhysicalDevice().getDeviceName(),
+              there));
+    }
   }
 
   @Override
@@ -56,6 +79,8 @@ final class TornadoSession implements Session {
 
   @Override
   public void close() {
+    executables.forEach(TornadoExecutable::close);
+    executables.clear();
     variables.close();
   }
 }
