@@ -7,5 +7,15 @@ package io.github.xnor4j.gpu.plan;
  */
 public enum Kernel {
   /** See {@link ElementCode}. */
-  ELEMENTS
+  ELEMENTS,
+  /** Forward convolution, an element each; see {@link ProductCode}. */
+  CONV,
+  /** Its gradient to x, an element each. */
+  CONV_INPUT_GRADIENT,
+  /** Its gradient to the filter, an element each. */
+  CONV_FILTER_GRADIENT,
+  /** Matrix products, an element each. */
+  MAT_MUL,
+  /** Signs of latent weights as the bits of a filter, a word each. */
+  BINARY_FILTER
 }

@@ -1,8 +1,15 @@
 package io.github.xnor4j.gpu.plan;
 
 import io.github.xnor4j.group.Group;
+import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import java.util.List;
 
 /** Convolutions, their gradients and matrix products. */
 final class ProductLowering {
@@ -12,23 +19,110 @@ final class ProductLowering {
     this.planner = planner;
   }
 
-  void binaryFilter(Group.BinaryFilter filter) {
-    throw new UnsupportedOperationException();
+  // ---- binary filters
+
+  /** Packs signs for the shape in which each filter is read; the signs themselves are not made. */
+  void binaryFilter(Group.BinaryFilter group) {
+    List<Value> filters = planner.groups().results(group);
+    if (!filters.stream().allMatch(group::isFilter)) {
+      planner.each(group);
+      return;
+    }
+    Node node = group.nodes().getFirst();
+    for (Value filter : filters) {
+      Shape shape = filter.shape();
+      int count = shape.dim(0);
+      Task task = new Task(Kernel.BINARY_FILTER, Planner.label(node));
+      task.read(planner.of(group.latent())).write(planner.define(filter));
+      task.put(shape.rows() / count, Layout.last(shape), count);
+      planner.add(task.threads((long) shape.rows() * Layout.rowWords(shape), ProductCode.GROUP));
+    }
   }
 
+  // ---- convolutions
+
   void conv(Node node, Op.Conv op) {
-    throw new UnsupportedOperationException();
+    boolean integers = isInteger(node) || node.output().type().grid() != null;
+    Task task = new Task(Kernel.CONV, Planner.label(node));
+    operand(task, op.x(), integers);
+    operand(task, op.filter(), integers);
+    result(task, node, divisor(node), op.padValue());
+    geometry(task, op.x().shape(), op.window(), op.filter().shape().dim(0), op.groups());
+    add(task, node);
   }
 
   void convInputGradient(Node node, Op.ConvInputGradient op) {
-    throw new UnsupportedOperationException();
+    Task task = new Task(Kernel.CONV_INPUT_GRADIENT, Planner.label(node));
+    operand(task, op.g(), isInteger(node));
+    operand(task, op.filter(), isInteger(node));
+    result(task, node, 1, 0);
+    geometry(task, op.input(), op.window(), op.filter().shape().dim(0), op.groups());
+    add(task, node);
   }
 
   void convFilterGradient(Node node, Op.ConvFilterGradient op) {
-    throw new UnsupportedOperationException();
+    Grid grid = op.x().type().grid();
+    Task task = new Task(Kernel.CONV_FILTER_GRADIENT, Planner.label(node));
+    operand(task, op.x(), true);
+    operand(task, op.g(), isInteger(node));
+    result(task, node, grid == null ? 1 : grid.denominator(), op.padValue());
+    geometry(task, op.x().shape(), op.window(), op.filter().dim(0), op.groups());
+    add(task, node);
   }
 
+  private static void geometry(Task task, Shape x, Window window, int filters, int groups) {
+    task.put(x.dim(1), x.dim(2), x.dim(3));
+    extent(task, window.outputs(x));
+    extent(task, window.size());
+    extent(task, window.stride());
+    extent(task, window.dilation());
+    extent(task, window.before());
+    task.put(x.dim(0), x.dim(4), filters, groups);
+  }
+
+  private static void extent(Task task, Extent extent) {
+    task.put(extent.depth(), extent.height(), extent.width());
+  }
+
+  // ---- matrices
+
   void matMul(Node node, Op.MatMul op) {
-    throw new UnsupportedOperationException();
+    boolean integers = isInteger(node) || node.output().type().grid() != null;
+    Task task = new Task(Kernel.MAT_MUL, Planner.label(node));
+    operand(task, op.a(), integers);
+    operand(task, op.b(), integers);
+    result(task, node, divisor(node), 0);
+    task.put(op.a().shape().dim(-2), op.depth(), op.b().shape().dim(-1));
+    add(task, node);
+  }
+
+  // ---- what all have in common
+
+  private static boolean isInteger(Node product) {
+    return product.output().dtype() == DType.I32;
+  }
+
+  /** What the sum of integers is divided by, where the result is on a grid. */
+  private static int divisor(Node product) {
+    Grid grid = product.output().type().grid();
+    return grid == null ? 1 : grid.denominator();
+  }
+
+  private void operand(Task task, Value value, boolean asIntegers) {
+    if (asIntegers) {
+      OperandCode.readIntegers(task, value, planner.of(value));
+    } else {
+      OperandCode.read(task, value, planner.of(value));
+    }
+  }
+
+  private void result(Task task, Node node, int divisor, float pad) {
+    OperandCode.write(task, node.output(), planner.define(node.output()));
+    task.put(node.output().shape().elements(), isInteger(node) ? 1 : 0, divisor);
+    task.read(planner.scalar(pad));
+  }
+
+  private void add(Task task, Node node) {
+    planner.add(task.threads(node.output().shape().elements(), ProductCode.GROUP));
   }
 }

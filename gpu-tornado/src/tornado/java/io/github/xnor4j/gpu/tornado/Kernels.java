@@ -15,6 +15,11 @@ final class Kernels {
   static Task5<KernelContext, IntArray, FloatArray, IntArray, DoubleArray> of(Kernel kernel) {
     return switch (kernel) {
       case ELEMENTS -> ElementKernels::elements;
+      case CONV -> ProductKernels::forward;
+      case CONV_INPUT_GRADIENT -> ProductKernels::inputGradient;
+      case CONV_FILTER_GRADIENT -> ProductKernels::filterGradient;
+      case MAT_MUL -> ProductKernels::matrices;
+      case BINARY_FILTER -> ProductKernels::packFilter;
     };
   }
 }
