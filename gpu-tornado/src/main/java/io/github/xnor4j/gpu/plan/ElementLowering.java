@@ -22,38 +22,72 @@ final class ElementLowering {
 
   // ---- runs
 
-  /** A run as one program, or op by op if it takes more registers than there are. */
+  /** A run as one program; as one for each step, if that takes more registers than there are. */
   void run(Group.Elements run) {
-    Group.Result any = run.results().getFirst();
-    ElementProgram code = begin(run.nodes().getFirst(), swept(run, any));
+    Shape shape = swept(run);
+    ElementProgram code = begin(run.nodes().getFirst(), shape);
     Map<Integer, Integer> registers = new HashMap<>();
     for (Group.Instruction step : run.instructions()) {
-      int[] sources =
-          step.sources().stream().mapToInt(r -> register(run, r, registers, code)).toArray();
+      int[] sources = registers(run, step, registers, code);
       registers.put(step.target(), function(code, step.op(), sources));
     }
     List<Runnable> sums = new ArrayList<>();
     for (Group.Result result : run.results()) {
-      store(code, result, register(run, result.register(), registers, code), swept(run, any), sums);
+      store(code, result, register(run, result.register(), registers, code), shape, sums);
     }
     if (code.fits()) {
       planner.add(code);
       sums.forEach(Runnable::run);
     } else {
-      // places given above are given again, by the ops themselves
-      planner.each(run);
+      runByStep(run, shape);
     }
   }
 
-  /** The shape that a run sweeps: that of whatever is not summed. */
-  private static Shape swept(Group.Elements run, Group.Result result) {
-    Node node = run.nodes().getFirst();
-    for (Node each : run.nodes()) {
-      if (each.outputs().contains(result.value())) {
-        node = each;
+  private void runByStep(Group.Elements run, Shape shape) {
+    Map<Integer, Buffer> places = new HashMap<>();
+    for (Group.Instruction step : run.instructions()) {
+      ElementProgram code = begin(run.nodes().getFirst(), shape);
+      int[] sources = registers(run, step, loaded(step.sources(), code, places), code);
+      Buffer place = planner.buffer(DType.F32, shape);
+      code.store(place, DType.F32, function(code, step.op(), sources));
+      places.put(step.target(), place);
+      planner.add(code);
+    }
+    for (Group.Result result : run.results()) {
+      ElementProgram code = begin(run.nodes().getFirst(), shape);
+      List<Runnable> sums = new ArrayList<>();
+      int register =
+          register(run, result.register(), loaded(List.of(result.register()), code, places), code);
+      store(code, result, register, shape, sums);
+      planner.add(code);
+      sums.forEach(Runnable::run);
+    }
+  }
+
+  /** Registers of those of some results of earlier steps that there are. */
+  private static Map<Integer, Integer> loaded(
+      List<Integer> numbers, ElementProgram code, Map<Integer, Buffer> places) {
+    Map<Integer, Integer> registers = new HashMap<>();
+    for (int number : numbers) {
+      if (places.containsKey(number)) {
+        registers.computeIfAbsent(number, n -> code.load(places.get(n), DType.F32));
       }
     }
-    return node.op() instanceof Op.Reduce reduce ? reduce.x().shape() : result.value().shape();
+    return registers;
+  }
+
+  private int[] registers(
+      Group.Elements run,
+      Group.Instruction step,
+      Map<Integer, Integer> registers,
+      ElementProgram code) {
+    return step.sources().stream().mapToInt(r -> register(run, r, registers, code)).toArray();
+  }
+
+  /** The shape that a run sweeps: that of whatever is not summed. */
+  private static Shape swept(Group.Elements run) {
+    Node first = run.nodes().getFirst();
+    return first.op() instanceof Op.Reduce reduce ? reduce.x().shape() : first.output().shape();
   }
 
   private int register(

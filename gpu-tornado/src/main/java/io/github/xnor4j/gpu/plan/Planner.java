@@ -40,7 +40,7 @@ public final class Planner {
   private final ReduceLowering reductions = new ReduceLowering(this);
   private final RowLowering rows = new RowLowering(this);
 
-  private Planner(Groups groups) {
+  Planner(Groups groups) {
     this.groups = groups;
     this.program = groups.program();
   }
@@ -50,7 +50,7 @@ public final class Planner {
     return new Planner(groups).plan();
   }
 
-  private GpuPlan plan() {
+  GpuPlan plan() {
     List<GpuPlan.Slot> inputs = new ArrayList<>();
     program
         .inputs()
@@ -88,6 +88,11 @@ public final class Planner {
         assignments,
         constants,
         lengths);
+  }
+
+  /** All tasks, with what they read and write. */
+  List<Task> tasks() {
+    return tasks;
   }
 
   // ---- groups and ops
