@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * What the part of this module that names TornadoVM does for the part that does not. The class that
- * implements it is found by its name, {@code io.github.xnor4j.gpu.tornado.TornadoRuntime}, which
- * is there if the module was built where an SDK was.
+ * implements it is found by its name, {@code io.github.xnor4j.gpu.tornado.TornadoRuntime}, which is
+ * there if the module was built where an SDK was.
  */
 public interface GpuRuntime {
   /**
