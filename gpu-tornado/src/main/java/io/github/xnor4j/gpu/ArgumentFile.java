@@ -24,10 +24,10 @@ final class ArgumentFile {
   private ArgumentFile() {}
 
   /**
-   * Writes the file of an SDK, if the SDK has what it needs; exits with 1 otherwise. The file
-   * begins with a line that names the SDK's folder, by which the launcher knows it again.
+   * Writes the file of an SDK, if a JVM can be started with it; exits with 1 otherwise.
    *
-   * @param args folder of the SDK, file to write
+   * @param args folder of the SDK, file to write, a comment for the file's first line, by which the
+   *     launcher knows it again
    */
   public static void main(String[] args) throws IOException {
     Path home = Path.of(args[0]);
@@ -36,13 +36,15 @@ final class ArgumentFile {
     }
     Path file = Path.of(args[1]);
     Path written = Files.createTempFile(file.toAbsolutePath().getParent(), "tornado", ".tmp");
-    Files.write(written, clean(home, Files.readAllLines(home.resolve(Sdk.ARGUMENT_FILE))));
+    List<String> lines = new ArrayList<>(List.of("# " + args[2]));
+    lines.addAll(clean(home, Files.readAllLines(home.resolve(Sdk.ARGUMENT_FILE))));
+    Files.write(written, lines);
     Files.move(written, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The lines to start with, made of the SDK's. */
   static List<String> clean(Path home, List<String> lines) {
-    List<String> cleaned = new ArrayList<>(List.of("# " + home));
+    List<String> cleaned = new ArrayList<>();
     for (String line : lines.stream().map(String::strip).toList()) {
       if (line.isEmpty() || line.startsWith("#") || DROPPED.contains(line)) {
         continue;

@@ -147,6 +147,6 @@ public final class GpuTornadoProvider implements BackendProvider {
         .filter(line -> !line.isBlank())
         .findFirst()
         .orElse(root.getClass().getName())
-        .strip();
+        .replaceAll("[.\\s]+$", "");
   }
 }

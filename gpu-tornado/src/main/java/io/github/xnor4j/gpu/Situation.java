@@ -43,7 +43,7 @@ record Situation(
     if (!started) {
       Optional<Sdk> sdk = Sdk.find(variable, userHome);
       if (sdk.isEmpty()) {
-        return new Unavailable("no TornadoVM SDK is installed", "install one: " + Sdk.INSTALL);
+        return new Unavailable("no TornadoVM SDK is installed", Sdk.INSTALL);
       }
       Optional<Unavailable> problem = sdk.get().problem();
       if (problem.isPresent()) {

@@ -19,10 +19,10 @@ class ArgumentFileTest {
     Path home = SdkFolder.make(folder.resolve("a moved SDK"));
     Path file = folder.resolve("arguments");
     Files.writeString(file, "of before");
-    ArgumentFile.main(new String[] {home.toString(), file.toString()});
+    ArgumentFile.main(new String[] {home.toString(), file.toString(), "for a test"});
     assertEquals(
         List.of(
-            "# " + home,
+            "# for a test",
             "-server",
             "-XX:+EnableJVMCI",
             quoted("-Djava.library.path=", home.resolve("lib")),

@@ -18,7 +18,8 @@ class SituationTest {
   private static final String INSTALL =
       "sdk install tornadovm 5.2.0-jdk25-opencl (or ...-ptx, for NVIDIA only), with SDKMAN from"
           + " https://sdkman.io";
-  private static final String SET = "set it to the folder of a TornadoVM SDK, or unset it and ";
+  private static final String SET =
+      "set it to the folder of a TornadoVM SDK, or unset it and install one: ";
   private static final Set<String> NONE = Set.of("java.base", "jdk.compiler");
   private static final Set<String> OPENCL =
       Set.of("java.base", "tornado.runtime", "tornado.drivers.common", "tornado.drivers.opencl");
@@ -40,8 +41,8 @@ class SituationTest {
   @Test
   void noSdk() {
     String reason = "no TornadoVM SDK is installed";
-    assertRefused(reason, "install one: " + INSTALL, notStarted(null));
-    assertRefused(reason, "install one: " + INSTALL, notStarted(""));
+    assertRefused(reason, INSTALL, notStarted(null));
+    assertRefused(reason, INSTALL, notStarted(""));
   }
 
   @Test
@@ -50,19 +51,19 @@ class SituationTest {
     Path missing = folder.resolve("missing");
     assertRefused(
         "TORNADOVM_HOME is " + missing + ", which does not exist",
-        SET + "install one: " + INSTALL,
+        SET + INSTALL,
         notStarted(missing.toString()));
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertRefused(
         "TORNADOVM_HOME is " + empty + ", which has no tornado-argfile",
-        SET + "install one: " + INSTALL,
+        SET + INSTALL,
         notStarted(empty.toString()));
   }
 
   @Test
   void anEmptyVariableStandsForNoSdk() throws IOException {
     SdkFolder.make(sdkmans());
-    assertRefused("no TornadoVM SDK is installed", "install one: " + INSTALL, notStarted(""));
+    assertRefused("no TornadoVM SDK is installed", INSTALL, notStarted(""));
   }
 
   @Test
