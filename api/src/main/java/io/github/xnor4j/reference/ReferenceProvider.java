@@ -27,6 +27,7 @@ public final class ReferenceProvider implements BackendProvider {
 
   @Override
   public Session open(SessionOptions options) {
+    options.requireNoDevice(name());
     return new ReferenceSession();
   }
 }

@@ -27,6 +27,16 @@ final class BackendOptions {
       })
   private Integer threads;
 
+  @Option(
+      names = "--device",
+      paramLabel = "ID",
+      description = {
+        "Which of the backend's devices computes: an id such as 0:1, or a part of the name;"
+            + " 'xnor backends' lists them.",
+        "Default: the first that is listed"
+      })
+  private String device;
+
   /** The backend that was asked for. */
   BackendProvider provider() {
     return Backends.select(name);
@@ -40,12 +50,12 @@ final class BackendOptions {
   /** What its session is opened with. */
   SessionOptions session() {
     if (threads == null) {
-      return SessionOptions.defaults();
+      return SessionOptions.defaults().device(device);
     }
     if (threads < 1 || threads > SessionOptions.MAX_THREADS) {
       throw new BadInputException(
           "--threads is " + threads + ", expected 1 to " + SessionOptions.MAX_THREADS);
     }
-    return new SessionOptions(threads);
+    return new SessionOptions(threads).device(device);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.xnor4j.cli;
 
 import io.github.xnor4j.backend.BackendProvider;
+import io.github.xnor4j.backend.BackendUnavailableException;
 import io.github.xnor4j.backend.Backends;
 import io.github.xnor4j.backend.SessionOptions;
 import io.github.xnor4j.data.Batches;
@@ -89,18 +90,31 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     BadInputException.requireAtLeast("--seconds", seconds, 1);
     List<BackendProvider> providers = providers();
-    SessionOptions options = new SessionOptions(backend.session().threads()).profile(profile);
+    SessionOptions options = backend.session().profile(profile);
     Dataset images = Mnist.train();
     if (!json) {
       terminal.out().println(environment(options.threads()));
     }
     List<Result> results = new ArrayList<>();
     for (BackendProvider provider : providers) {
-      Result result = measure(provider, options, images);
+      Result result;
+      try {
+        result = measure(provider, options, images);
+      } catch (BackendUnavailableException e) {
+        // a driver without device shows only now; of many backends the others are measured still
+        if (!backend.isAuto()) {
+          throw e;
+        }
+        terminal.err().println("xnor: left out: " + e.getMessage());
+        continue;
+      }
       results.add(result);
       if (json) {
         print(result, options.threads(), images.size());
       }
+    }
+    if (results.isEmpty()) {
+      throw new BadInputException("no backend could be measured");
     }
     if (!json) {
       printTable(results, images.size());

@@ -8,6 +8,7 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.PrintStream;
+import java.util.List;
 
 /** Writes JSON, one object a line. */
 final class JsonLines {
@@ -55,6 +56,14 @@ final class JsonLines {
       for (float value : values) {
         array.add(number(value));
       }
+      object.add(name, array);
+      return this;
+    }
+
+    /** An array of objects, made as lines that are not printed. */
+    Line putArray(String name, List<Line> lines) {
+      JsonArray array = new JsonArray();
+      lines.forEach(line -> array.add(line.object));
       object.add(name, array);
       return this;
     }

@@ -124,7 +124,9 @@ class CommandTest {
         "predict no-such-file picture.png",
         "summary no-such-file.json",
         "bench --seconds 0",
-        "bench --backend none"
+        "bench --backend none",
+        "bench --device 0:0 --backend gpu-tornado",
+        "summary --plan --device 0:0"
       })
   void badInputIsOneLine(String line) {
     assertRefused(xnor((Object[]) line.split(" ")));
@@ -133,6 +135,29 @@ class CommandTest {
   @Test
   void anUnknownBackendNamesAllProviders() {
     assertRefused(train("--backend", "abacus"), "abacus", "cpu-vector", "reference");
+  }
+
+  @Test
+  void aBackendWithoutDevicesRefusesOne() {
+    assertRefused(train("--device", "0:7"), "cpu-vector", "no devices", "0:7");
+  }
+
+  /** Tests run in a JVM that was not started for TornadoVM, whatever the machine has. */
+  @Test
+  void withoutTornadoReasonAndRemedyAreSaid() {
+    assertRefused(
+        train("--backend", "gpu-tornado"), "'gpu-tornado' is not available", "remedy: ", "SDK");
+    Call call = xnor("backends", "--json");
+    JsonObject row =
+        call.json().stream()
+            .filter(line -> line.get("name").getAsString().equals("gpu-tornado"))
+            .findFirst()
+            .orElseThrow();
+    assertFalse(row.get("available").getAsBoolean());
+    assertFalse(row.get("selected").getAsBoolean());
+    assertFalse(row.get("reason").getAsString().isBlank());
+    assertFalse(row.get("remedy").getAsString().isBlank());
+    assertEquals(0, row.get("devices").getAsJsonArray().size());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.xnor4j.testkit;
 
 import io.github.xnor4j.backend.BackendProvider;
+import io.github.xnor4j.backend.BackendUnavailableException;
 import io.github.xnor4j.backend.Executable;
 import io.github.xnor4j.backend.Session;
 import io.github.xnor4j.backend.SessionOptions;
@@ -207,6 +208,18 @@ public abstract class BackendConformance {
     Network network = Network.all().getFirst();
     sessions.parallelStream()
         .forEach(session -> new NetworkRunner(List.of(session)).train(network));
+  }
+
+  /** A device that is asked for is never silently another one, or ignored. */
+  @Test
+  void anUnknownDeviceIsRefused() {
+    SessionOptions options = new SessionOptions(1).device("no such device");
+    BackendUnavailableException refusal =
+        Assertions.assertThrows(
+            BackendUnavailableException.class, () -> backend.open(options).close());
+    Assertions.assertTrue(
+        refusal.getMessage().contains("'no such device'"),
+        "the refusal names what was asked for: " + refusal.getMessage());
   }
 
   /** An op that is new needs cases here. */

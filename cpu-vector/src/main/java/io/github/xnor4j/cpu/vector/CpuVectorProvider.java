@@ -57,9 +57,9 @@ public final class CpuVectorProvider implements BackendProvider {
   @Override
   public Session open(SessionOptions options) {
     if (probe() instanceof Availability.Unavailable no) {
-      throw new BackendUnavailableException(
-          "backend cpu-vector is not available: " + no.reason() + "; remedy: " + no.remedy());
+      throw new BackendUnavailableException(name(), no);
     }
+    options.requireNoDevice(name());
     return Vectors.session(options);
   }
 
