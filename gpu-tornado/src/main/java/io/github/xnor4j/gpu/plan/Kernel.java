@@ -7,5 +7,35 @@ package io.github.xnor4j.gpu.plan;
  */
 public enum Kernel {
   /** See {@link ElementCode}. */
-  ELEMENTS
+  ELEMENTS,
+  /** See {@link MoveCode}. */
+  MOVE,
+  /** See {@link WindowCode}. */
+  PATCHES,
+  /** See {@link WindowCode}. */
+  PATCHES_GRADIENT,
+  /** See {@link WindowCode}. */
+  POOL,
+  /** See {@link WindowCode}. */
+  POOL_GRADIENT,
+  /** The first launch of {@link ReduceCode}. */
+  REDUCE,
+  /** The second launch of {@link ReduceCode}. */
+  REDUCE_CHUNKS,
+  /** The first launch of {@link NormCode}. */
+  NORM_PARTIALS,
+  /** The second launch of {@link NormCode}, for mean and variance. */
+  NORM_STATISTICS,
+  /** The second launch of {@link NormCode}, for the gradient. */
+  NORM_GRADIENT,
+  /** See {@link RowCode}. */
+  SOFTMAX,
+  /** See {@link RowCode}. */
+  CROSS_ENTROPY,
+  /** See {@link RowCode}. */
+  CROSS_ENTROPY_GRADIENT,
+  /** See {@link RowCode}. */
+  ARG_MAX,
+  /** See {@link RandomCode}. */
+  RANDOM
 }
