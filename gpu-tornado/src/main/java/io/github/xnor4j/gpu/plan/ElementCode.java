@@ -104,20 +104,20 @@ public final class ElementCode {
   /** The larger, NaN if one is; 0 is more than -0. */
   public static final int MAX = 18;
 
-  /** a to the power of b. */
-  public static final int POW = 19;
-
   /** -a. */
-  public static final int NEGATE = 20;
+  public static final int NEGATE = 19;
 
   /** |a|. */
-  public static final int ABS = 21;
+  public static final int ABS = 20;
 
   /** a * a. */
-  public static final int SQUARE = 22;
+  public static final int SQUARE = 21;
 
   /** The square root. */
-  public static final int SQRT = 23;
+  public static final int SQRT = 22;
+
+  /** The nearest integer, ties to even. */
+  public static final int RINT = 23;
 
   /** e to the a. */
   public static final int EXP = 24;
@@ -128,8 +128,8 @@ public final class ElementCode {
   /** The hyperbolic tangent. */
   public static final int TANH = 26;
 
-  /** The nearest integer, ties to even. */
-  public static final int RINT = 27;
+  /** a to the power of b. */
+  public static final int POW = 27;
 
   /** c where a is less than b, else d. */
   public static final int SELECT_LESS = 28;

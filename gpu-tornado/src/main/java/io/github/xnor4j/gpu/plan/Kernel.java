@@ -17,5 +17,35 @@ public enum Kernel {
   /** Matrix products, an element each. */
   MAT_MUL,
   /** Signs of latent weights as the bits of a filter, a word each. */
-  BINARY_FILTER
+  BINARY_FILTER,
+  /** See {@link MoveCode}. */
+  MOVE,
+  /** See {@link WindowCode}. */
+  PATCHES,
+  /** See {@link WindowCode}. */
+  PATCHES_GRADIENT,
+  /** See {@link WindowCode}. */
+  POOL,
+  /** See {@link WindowCode}. */
+  POOL_GRADIENT,
+  /** The first launch of {@link ReduceCode}. */
+  REDUCE,
+  /** The second launch of {@link ReduceCode}. */
+  REDUCE_CHUNKS,
+  /** The first launch of {@link NormCode}. */
+  NORM_PARTIALS,
+  /** The second launch of {@link NormCode}, for mean and variance. */
+  NORM_STATISTICS,
+  /** The second launch of {@link NormCode}, for the gradient. */
+  NORM_GRADIENT,
+  /** See {@link RowCode}. */
+  SOFTMAX,
+  /** See {@link RowCode}. */
+  CROSS_ENTROPY,
+  /** See {@link RowCode}. */
+  CROSS_ENTROPY_GRADIENT,
+  /** See {@link RowCode}. */
+  ARG_MAX,
+  /** See {@link RandomCode}. */
+  RANDOM
 }

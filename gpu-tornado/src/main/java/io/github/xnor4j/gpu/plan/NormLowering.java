@@ -2,6 +2,7 @@ package io.github.xnor4j.gpu.plan;
 
 import io.github.xnor4j.group.Group;
 import io.github.xnor4j.group.Mask;
+import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
@@ -29,9 +30,10 @@ final class NormLowering {
     List<Node> later = new ArrayList<>();
     for (Node node : group.nodes()) {
       Mask mask = node.outputs().isEmpty() ? null : planner.groups().mask(node.output());
-      if (node.op() instanceof Op.Sign && isPackedAs(node.output(), shape)) {
+      if (node.op() instanceof Op.Sign
+          && ShapeLowering.isPackedAlike(node.output().shape(), shape)) {
         code.store(planner.define(node.output()), DType.BIT, y);
-      } else if (mask != null && isPackedAs(node.output(), shape)) {
+      } else if (mask != null && ShapeLowering.isPackedAlike(node.output().shape(), shape)) {
         planner.elements().storeMask(code, mask, y);
       } else if (node != group.norm()) {
         later.add(node);
@@ -46,13 +48,6 @@ final class NormLowering {
     }
     planner.add(code);
     later.forEach(planner::lower);
-  }
-
-  /** Whether bits of a value lie as those of a shape of the same elements do. */
-  private static boolean isPackedAs(Value value, Shape shape) {
-    int own = Layout.last(value.shape());
-    int last = Layout.last(shape);
-    return own == last || own % Layout.WORD == 0 && last % Layout.WORD == 0;
   }
 
   void apply(Node node, Op.BatchNorm op) {
@@ -151,11 +146,65 @@ final class NormLowering {
 
   /** Mean and variance of each channel. */
   void statistics(Node node, Op.BatchNormStatistics op) {
-    throw new UnsupportedOperationException("statistics");
+    Grid grid = op.x().type().grid();
+    int[] sizes = sizes(op.x().shape(), grid == null ? 0 : grid.denominator());
+    Buffer partials = partials(sizes);
+    planner.add(
+        new Task(Kernel.NORM_PARTIALS, Planner.label(node))
+            .put(0)
+            .put(sizes)
+            .write(partials)
+            .read(planner.of(op.x()))
+            .put(0, 0)
+            .threads(sums(sizes), NormCode.GROUP));
+    planner.add(
+        new Task(Kernel.NORM_STATISTICS, Planner.label(node))
+            .put(0)
+            .put(sizes)
+            .read(partials)
+            .put(0, 0)
+            .write(planner.define(node.outputs().get(0)))
+            .write(planner.define(node.outputs().get(1)))
+            .threads((long) op.x().shape().dim(-1) * NormCode.GROUP, NormCode.GROUP));
   }
 
   /** All results of the gradient but dx. */
   private void sums(Node node, Op.BatchNormGradient op) {
-    throw new UnsupportedOperationException("sums");
+    int[] sizes = sizes(op.x().shape(), 0);
+    Buffer partials = partials(sizes);
+    planner.add(
+        new Task(Kernel.NORM_PARTIALS, Planner.label(node))
+            .put(1)
+            .put(sizes)
+            .write(partials)
+            .read(planner.of(op.x()))
+            .read(planner.of(op.g()))
+            .read(planner.of(op.mean()))
+            .threads(sums(sizes), NormCode.GROUP));
+    Task task =
+        new Task(Kernel.NORM_GRADIENT, Planner.label(node))
+            .put(1)
+            .put(sizes)
+            .read(partials)
+            .put(0, 0, 0)
+            .read(planner.of(op.variance()))
+            .read(planner.of(op.scale()))
+            .read(planner.scalar(op.epsilon()));
+    node.outputs().stream().skip(1).forEach(result -> task.write(planner.define(result)));
+    planner.add(task.threads((long) op.x().shape().dim(-1) * NormCode.GROUP, NormCode.GROUP));
+  }
+
+  /** {@link NormCode#ROWS} to {@link NormCode#DENOMINATOR}. */
+  private static int[] sizes(Shape x, int denominator) {
+    int channels = x.dim(-1);
+    return new int[] {x.rows(), channels, ReduceLowering.chunks(channels, x.rows()), denominator};
+  }
+
+  private static long sums(int[] sizes) {
+    return (long) sizes[1] * sizes[2];
+  }
+
+  private Buffer partials(int[] sizes) {
+    return planner.buffer(Arena.DOUBLES, Math.toIntExact(2 * sums(sizes)));
   }
 }

@@ -121,7 +121,7 @@ final class ElementKernels {
       } else {
         double x = r[a];
         double y = x;
-        if (op <= ElementCode.POW) {
+        if (op <= ElementCode.MAX) {
           double v = r[b];
           if (op == ElementCode.ADD) {
             y = x + v;
@@ -133,10 +133,8 @@ final class ElementKernels {
             y = x / v;
           } else if (op == ElementCode.MIN) {
             y = DeviceMath.min(x, v);
-          } else if (op == ElementCode.MAX) {
-            y = DeviceMath.max(x, v);
           } else {
-            y = DeviceMath.pow(x, v);
+            y = DeviceMath.max(x, v);
           }
         } else if (op <= ElementCode.RINT) {
           if (op == ElementCode.NEGATE) {
@@ -147,14 +145,30 @@ final class ElementKernels {
             y = x * x;
           } else if (op == ElementCode.SQRT) {
             y = Math.sqrt(x);
-          } else if (op == ElementCode.EXP) {
-            y = DeviceMath.exp(x);
-          } else if (op == ElementCode.LOG) {
-            y = DeviceMath.log(x);
-          } else if (op == ElementCode.TANH) {
-            y = DeviceMath.tanh(x);
           } else {
             y = DeviceMath.rint(x);
+          }
+        } else if (op <= ElementCode.POW) {
+          // once each for all four: what is called is compiled in wherever it is called
+          double exponent = x;
+          if (op == ElementCode.TANH) {
+            exponent = 2 * Math.abs(x);
+          } else if (op != ElementCode.EXP) {
+            double size = x;
+            if (op == ElementCode.POW) {
+              size = Math.abs(x);
+            }
+            y = DeviceMath.log(size);
+            exponent = y * r[b];
+          }
+          if (op != ElementCode.LOG) {
+            y = DeviceMath.exp(exponent);
+            if (op == ElementCode.TANH) {
+              y = DeviceMath.tanh(x, y);
+            }
+            if (op == ElementCode.POW) {
+              y = DeviceMath.pow(x, r[b], y);
+            }
           }
         } else if (op <= ElementCode.SELECT_EQUAL) {
           double v = r[b];

@@ -20,6 +20,21 @@ final class Kernels {
       case CONV_FILTER_GRADIENT -> ProductKernels::filterGradient;
       case MAT_MUL -> ProductKernels::matrices;
       case BINARY_FILTER -> ProductKernels::packFilter;
+      case MOVE -> MoveKernels::moveParts;
+      case PATCHES -> PatchKernels::gatherPatches;
+      case PATCHES_GRADIENT -> PatchKernels::scatterPatches;
+      case POOL -> WindowKernels::pool;
+      case POOL_GRADIENT -> WindowKernels::poolGradient;
+      case REDUCE -> ReduceKernels::reduceTerms;
+      case REDUCE_CHUNKS -> ReduceKernels::reduceChunks;
+      case NORM_PARTIALS -> NormKernels::normPartials;
+      case NORM_STATISTICS -> NormKernels::normStatistics;
+      case NORM_GRADIENT -> NormKernels::normGradient;
+      case SOFTMAX -> RowKernels::softmaxRow;
+      case CROSS_ENTROPY -> RowKernels::crossEntropyRow;
+      case CROSS_ENTROPY_GRADIENT -> RowKernels::crossEntropyGradientRow;
+      case ARG_MAX -> RowKernels::largestOfRow;
+      case RANDOM -> RandomKernels::drawBlock;
     };
   }
 }

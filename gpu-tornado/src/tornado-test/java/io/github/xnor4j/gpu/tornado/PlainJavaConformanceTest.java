@@ -1,0 +1,27 @@
+package io.github.xnor4j.gpu.tornado;
+
+import io.github.xnor4j.backend.BackendProvider;
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.backend.SessionOptions;
+import io.github.xnor4j.testkit.BackendConformance;
+
+/**
+ * The same suite with the kernels run as plain Java, work item by work item: a minute for what
+ * takes a device's compiler an hour, and a failure that is not on the device as well is none of the
+ * kernel's.
+ */
+final class PlainJavaConformanceTest extends BackendConformance {
+  PlainJavaConformanceTest() {
+    super("gpu-tornado");
+  }
+
+  @Override
+  protected Session open(BackendProvider provider, SessionOptions options) {
+    return new PlainJavaSession(options);
+  }
+
+  @Override
+  protected int[] threads() {
+    return new int[] {1, 2};
+  }
+}
