@@ -67,7 +67,7 @@ final class ArchitectureTest {
       """;
 
   /** Rows without classes in some builds: gpu.tornado is compiled only where an SDK is. */
-  private static final Set<String> OPTIONAL = Set.of("gpu.plan", "gpu.tornado");
+  private static final Set<String> OPTIONAL = Set.of("gpu.tornado");
 
   private static JavaClasses product;
 
