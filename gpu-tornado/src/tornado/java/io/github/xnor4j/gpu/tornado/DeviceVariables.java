@@ -191,6 +191,11 @@ final class DeviceVariables {
     onDevice = true;
   }
 
+  /** Says that the device's content is of no use, and the host's counts. */
+  void forget() {
+    onDevice = false;
+  }
+
   /** Says that a run took the patches along, and whether it has changed variables. */
   void ran(TornadoExecutionPlan plan, TornadoExecutionResult result, boolean changed) {
     patches.clear();

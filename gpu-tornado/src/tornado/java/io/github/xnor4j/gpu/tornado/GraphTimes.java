@@ -3,7 +3,7 @@ package io.github.xnor4j.gpu.tornado;
 import java.util.Locale;
 import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 
-/** What TornadoVM's profiler tells of a graph's runs, means over all but the first. */
+/** What TornadoVM's profiler tells of a graph's runs: means. */
 final class GraphTimes {
   private long runs;
   private long wall;
@@ -11,14 +11,9 @@ final class GraphTimes {
   private long copies;
   private long bytesIn;
   private long bytesOut;
-  private long warmUpRuns = 1; // takes the constants to the device
 
   /** Adds a run. */
   void add(long nanos, TornadoProfilerResult result) {
-    if (warmUpRuns > 0) {
-      warmUpRuns--;
-      return;
-    }
     runs++;
     wall += nanos;
     kernels += result.getDeviceKernelTime();
@@ -29,7 +24,7 @@ final class GraphTimes {
 
   String describe() {
     if (runs == 0) {
-      return "profile: no run but the first";
+      return "profile: no run";
     }
     return String.format(
         Locale.ROOT,

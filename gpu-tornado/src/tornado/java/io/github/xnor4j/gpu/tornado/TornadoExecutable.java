@@ -57,7 +57,6 @@ final class TornadoExecutable implements Executable {
   private List<String> tasks;
   private int generation;
   private double compileSeconds;
-  private boolean hasRun; // this graph
   private boolean closed;
 
   TornadoExecutable(
@@ -115,7 +114,6 @@ final class TornadoExecutable implements Executable {
     }
     long start = System.nanoTime();
     TornadoExecutionResult result = execution.execute();
-    hasRun = true;
     if (times != null) {
       times.add(System.nanoTime() - start, result.getProfilerResult());
     }
@@ -196,12 +194,23 @@ final class TornadoExecutable implements Executable {
     if (times != null) {
       execution.withProfiler(ProfilerMode.SILENT);
     }
-    execution.withPreCompilation();
+    execution.withGraph(0); // behind it lies the graph that brings variables
+    warmUp();
     compileSeconds = (System.nanoTime() - start) / 1e9;
     LOG.log(compileSeconds < NOTICED ? Level.DEBUG : Level.INFO, this::compiled);
-    execution.withGraph(0); // behind it lies the graph that brings variables
+  }
+
+  /**
+   * Runs the graph once on whatever lies in the arrays, and forgets what it did to variables: now
+   * TornadoVM and the driver have compiled all kernels, and the constants are on the device.
+   */
+  private void warmUp() {
     if (hasState) {
       variables.toDevice(execution);
+    }
+    execution.execute();
+    if (hasState) {
+      variables.forget();
     }
   }
 
@@ -212,9 +221,9 @@ final class TornadoExecutable implements Executable {
   }
 
   private void free() {
-    if (hasRun) { // TornadoVM cannot free what was compiled and never run
+    if (execution != null) {
       DeviceVariables.free(execution);
-      hasRun = false;
+      execution = null;
     }
   }
 
