@@ -26,6 +26,11 @@ public final class GpuTornadoProvider implements BackendProvider {
 
   private static final Map<String, String> NEEDED =
       Map.of(
+          // square roots and the like to full precision, not the device's own of a few bits less
+          "tornado.enable.nativeFunctions",
+          "False",
+          "tornado.enable.mathOptimizations",
+          "False",
           // bytes of a graph's own code: with the default of 4096 some twenty tasks are too many
           "tornado.tvm.maxbytecodesize",
           "4194304",

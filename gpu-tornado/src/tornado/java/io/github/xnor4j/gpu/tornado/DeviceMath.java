@@ -3,6 +3,10 @@ package io.github.xnor4j.gpu.tornado;
 /**
  * Functions of float64 in additions, multiplications and divisions alone, which every device rounds
  * as IEEE 754 says.
+ *
+ * <p>Kernels compare floats by less, greater and equal only: TornadoVM takes "at most" for the
+ * opposite of "greater", which it is not for NaN. It divides ints by powers of two, and shifts them
+ * by {@code >>>}, as if they were not negative.
  */
 final class DeviceMath {
   private static final double WHOLE = 0x1p52; // from here on every float64 is an integer
@@ -12,10 +16,10 @@ final class DeviceMath {
   private static final double LN2_LOWER = 0x1.a39ef35793c76p-33;
   private static final double SQRT2 = 1.4142135623730951;
   private static final double EXP_LEAST = -746; // below, e^x is 0
-  private static final double EXP_MOST = 709.782712893384; // above, it is infinite
+  private static final double EXP_END = 709.7827128933841; // from here on it is infinite
   private static final double TANH_SMALL = 0.17;
   private static final double TANH_MOST = 22; // from here on tanh is 1
-  private static final int PRODUCTS = 64;
+  private static final int PRODUCTS = 65;
 
   private DeviceMath() {}
 
@@ -51,6 +55,12 @@ final class DeviceMath {
       y = b;
     }
     return y;
+  }
+
+  /** NaN, of any number: as a constant it would be written in a way that OpenCL does not know. */
+  static double notANumber(double x) {
+    double zero = x - x;
+    return zero / zero;
   }
 
   /** The nearest integer, ties to even; a zero keeps the sign. */
@@ -91,14 +101,11 @@ final class DeviceMath {
 
   /** x times 2 to the power of n, in steps: 2^n may be no number where the product is. */
   private static double scaled(double x, int n) {
-    int half = n / 2;
+    int half = n >> 1;
     double power = powerOfTwo(half);
     double y = x * power * power;
-    if (n > 2 * half) {
+    if ((n & 1) == 1) {
       y = y * 2;
-    }
-    if (n < 2 * half) {
-      y = y / 2;
     }
     return y;
   }
@@ -127,12 +134,12 @@ final class DeviceMath {
     double y = x; // infinity and NaN
     if (x < EXP_LEAST) {
       y = 0;
-    } else if (x <= EXP_MOST) {
+    } else if (x < EXP_END) {
       double k = rint(x * LOG2_E);
       // k has 11 digits and the upper part of ln 2 has 32: their product is exact
       double rest = (x - k * LN2_UPPER) - k * LN2_LOWER;
       y = scaled(1 + rest * quotientOfExp(rest), (int) k);
-    } else if (x > EXP_MOST) {
+    } else if (x > 0) {
       y = 1.0 / 0.0;
     }
     return y;
@@ -140,12 +147,14 @@ final class DeviceMath {
 
   /** The natural logarithm. */
   static double log(double x) {
-    double y = x; // infinity and NaN
+    double y;
     if (x < 0) {
-      y = 0.0 / 0.0;
+      y = notANumber(x);
     } else if (x == 0) {
       y = -1.0 / 0.0;
-    } else if (x <= Double.MAX_VALUE) {
+    } else if (x > Double.MAX_VALUE) {
+      y = x;
+    } else {
       int n = 0;
       double m = x; // x = m 2^n, in the end with m from sqrt(1/2) to sqrt(2)
       while (m >= 0x1p32) {
@@ -250,7 +259,7 @@ final class DeviceMath {
     int isProduct = 0;
     if (rint(b) == b) {
       isWhole = 1;
-      if (exponent <= PRODUCTS) {
+      if (exponent < PRODUCTS) {
         isProduct = 1;
       }
       if (rint(b / 2) != b / 2) {
@@ -279,7 +288,7 @@ final class DeviceMath {
           y = exponential;
           if (a < 0) {
             if (isWhole == 0) {
-              y = 0.0 / 0.0;
+              y = notANumber(a);
             }
           }
         }

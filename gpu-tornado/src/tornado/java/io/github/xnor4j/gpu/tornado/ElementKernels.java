@@ -100,9 +100,11 @@ final class ElementKernels {
               set = 1;
             }
           } else {
-            set = 1;
-            if (r[b] <= r[e]) {
-              set = 0;
+            if (r[b] > r[e]) {
+              set = 1;
+            }
+            if (r[b] != r[b]) {
+              set = 1;
             }
           }
         }
@@ -178,7 +180,10 @@ final class ElementKernels {
               y = r[c];
             }
           } else if (op == ElementCode.SELECT_LESS_EQUAL) {
-            if (x <= v) {
+            if (x < v) {
+              y = r[c];
+            }
+            if (x == v) {
               y = r[c];
             }
           } else if (x == v) {
@@ -201,14 +206,17 @@ final class ElementKernels {
           y = x / r[b] / c;
         } else {
           double n = DeviceMath.rint(x * r[b]);
-          double clamped = 1;
-          if (Math.abs(n) <= c) {
-            clamped = 0;
-          } else if (n > 0) {
+          double clamped = 0;
+          if (n > c) {
+            clamped = 1;
             n = c;
-          } else if (n < 0) {
+          }
+          if (n < -c) {
+            clamped = 1;
             n = -c;
-          } else {
+          }
+          if (n != n) {
+            clamped = 1;
             n = 0;
           }
           y = n;

@@ -46,7 +46,7 @@ final class RowKernels {
         max = DeviceMath.max(max, f.get(at + c));
       }
       double sum = 0;
-      double below = 0.0 / 0.0; // of a label that is none
+      double below = DeviceMath.notANumber(max); // of a label that is none
       for (int c = 0; c < columns; c++) {
         double x = f.get(at + c) - max;
         sum += DeviceMath.exp(x);
