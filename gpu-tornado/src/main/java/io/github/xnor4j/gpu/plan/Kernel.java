@@ -17,5 +17,15 @@ public enum Kernel {
   /** Matrix products, an element each. */
   MAT_MUL,
   /** Signs of latent weights as the bits of a filter, a word each. */
-  BINARY_FILTER
+  BINARY_FILTER,
+  /** Products of floats and bits, a tile of the result a work group; see {@link TileCode}. */
+  TILES,
+  /** Sums of parts of such products. */
+  SUM_PARTS,
+  /** Convolutions of bits with bits, by tiles, too. */
+  BIT_TILES,
+  /** Sums of the taps of binary filters. */
+  TAP_SUMS,
+  /** Padding of convolutions of bits. */
+  BIT_PADDING
 }

@@ -20,6 +20,11 @@ final class Kernels {
       case CONV_FILTER_GRADIENT -> ProductKernels::filterGradient;
       case MAT_MUL -> ProductKernels::matrices;
       case BINARY_FILTER -> ProductKernels::packFilter;
+      case TILES -> TileKernels::floats;
+      case SUM_PARTS -> TileKernels::sumParts;
+      case BIT_TILES -> BitKernels::bits;
+      case TAP_SUMS -> BitKernels::sumTaps;
+      case BIT_PADDING -> BitKernels::padBits;
     };
   }
 }
