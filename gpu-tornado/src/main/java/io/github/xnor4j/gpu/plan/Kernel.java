@@ -47,5 +47,15 @@ public enum Kernel {
   /** See {@link RowCode}. */
   ARG_MAX,
   /** See {@link RandomCode}. */
-  RANDOM
+  RANDOM,
+  /** Products of floats and bits, a tile of the result a work group; see {@link TileCode}. */
+  TILES,
+  /** Sums of parts of such products. */
+  SUM_PARTS,
+  /** Convolutions of bits with bits, by tiles, too. */
+  BIT_TILES,
+  /** Sums of the taps of binary filters. */
+  TAP_SUMS,
+  /** Padding of convolutions of bits. */
+  BIT_PADDING
 }

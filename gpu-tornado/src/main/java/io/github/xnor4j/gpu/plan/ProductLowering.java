@@ -14,9 +14,11 @@ import java.util.List;
 /** Convolutions, their gradients and matrix products. */
 final class ProductLowering {
   private final Planner planner;
+  private final TileLowering tiles;
 
   ProductLowering(Planner planner) {
     this.planner = planner;
+    this.tiles = new TileLowering(planner);
   }
 
   // ---- binary filters
@@ -43,29 +45,50 @@ final class ProductLowering {
 
   void conv(Node node, Op.Conv op) {
     boolean integers = isInteger(node) || node.output().type().grid() != null;
-    Task task = new Task(Kernel.CONV, Planner.label(node));
-    operand(task, op.x(), integers);
-    operand(task, op.filter(), integers);
-    result(task, node, divisor(node), op.padValue());
+    if (!TileLowering.takes(node, op.groups())) {
+      Task task = new Task(Kernel.CONV, Planner.label(node));
+      convolution(planner, task, node, op, planner.define(node.output()), integers);
+      add(task, node);
+    } else if (op.x().dtype() == DType.BIT && op.filter().dtype() == DType.BIT) {
+      tiles.bits(node, op);
+    } else {
+      tiles.conv(node, op, integers);
+    }
+  }
+
+  /** What a kernel reads of a convolution. */
+  static void convolution(
+      Planner planner, Task task, Node node, Op.Conv op, Buffer to, boolean integers) {
+    operand(planner, task, op.x(), integers);
+    operand(planner, task, op.filter(), integers);
+    result(planner, task, node, to, divisor(node), op.padValue());
     geometry(task, op.x().shape(), op.window(), op.filter().shape().dim(0), op.groups());
-    add(task, node);
   }
 
   void convInputGradient(Node node, Op.ConvInputGradient op) {
+    if (TileLowering.takes(node, op.groups())) {
+      tiles.inputGradient(node, op);
+      return;
+    }
     Task task = new Task(Kernel.CONV_INPUT_GRADIENT, Planner.label(node));
-    operand(task, op.g(), isInteger(node));
-    operand(task, op.filter(), isInteger(node));
-    result(task, node, 1, 0);
+    operand(planner, task, op.g(), isInteger(node));
+    operand(planner, task, op.filter(), isInteger(node));
+    result(planner, task, node, planner.define(node.output()), 1, 0);
     geometry(task, op.input(), op.window(), op.filter().shape().dim(0), op.groups());
     add(task, node);
   }
 
   void convFilterGradient(Node node, Op.ConvFilterGradient op) {
     Grid grid = op.x().type().grid();
+    int divisor = grid == null ? 1 : grid.denominator();
+    if (TileLowering.takes(node, op.groups())) {
+      tiles.filterGradient(node, op, divisor);
+      return;
+    }
     Task task = new Task(Kernel.CONV_FILTER_GRADIENT, Planner.label(node));
-    operand(task, op.x(), true);
-    operand(task, op.g(), isInteger(node));
-    result(task, node, grid == null ? 1 : grid.denominator(), op.padValue());
+    operand(planner, task, op.x(), true);
+    operand(planner, task, op.g(), isInteger(node));
+    result(planner, task, node, planner.define(node.output()), divisor, op.padValue());
     geometry(task, op.x().shape(), op.window(), op.filter().dim(0), op.groups());
     add(task, node);
   }
@@ -88,11 +111,17 @@ final class ProductLowering {
 
   void matMul(Node node, Op.MatMul op) {
     boolean integers = isInteger(node) || node.output().type().grid() != null;
+    Shape a = op.a().shape();
+    int matrices = a.elements() / a.dim(-1) / a.dim(-2);
+    if (matrices == 1 && TileLowering.takes(node, 1)) {
+      tiles.matMul(node, op, integers);
+      return;
+    }
     Task task = new Task(Kernel.MAT_MUL, Planner.label(node));
-    operand(task, op.a(), integers);
-    operand(task, op.b(), integers);
-    result(task, node, divisor(node), 0);
-    task.put(op.a().shape().dim(-2), op.depth(), op.b().shape().dim(-1));
+    operand(planner, task, op.a(), integers);
+    operand(planner, task, op.b(), integers);
+    result(planner, task, node, planner.define(node.output()), divisor(node), 0);
+    task.put(a.dim(-2), op.depth(), op.b().shape().dim(-1));
     add(task, node);
   }
 
@@ -103,12 +132,12 @@ final class ProductLowering {
   }
 
   /** What the sum of integers is divided by, where the result is on a grid. */
-  private static int divisor(Node product) {
+  static int divisor(Node product) {
     Grid grid = product.output().type().grid();
     return grid == null ? 1 : grid.denominator();
   }
 
-  private void operand(Task task, Value value, boolean asIntegers) {
+  static void operand(Planner planner, Task task, Value value, boolean asIntegers) {
     if (asIntegers) {
       OperandCode.readIntegers(task, value, planner.of(value));
     } else {
@@ -116,8 +145,9 @@ final class ProductLowering {
     }
   }
 
-  private void result(Task task, Node node, int divisor, float pad) {
-    OperandCode.write(task, node.output(), planner.define(node.output()));
+  private static void result(
+      Planner planner, Task task, Node node, Buffer to, int divisor, float pad) {
+    OperandCode.write(task, node.output(), to);
     task.put(node.output().shape().elements(), isInteger(node) ? 1 : 0, divisor);
     task.read(planner.scalar(pad));
   }

@@ -36,7 +36,9 @@ final class ProductKernelsTest {
         new Operand(x, g.x),
         new Operand(filter, g.filter()),
         g.filter().elements() / g.filters,
-        (a, b) -> new Op.Conv(a, b, g.window, g.groups, g.pad));
+        2 * g.pad == Math.rint(2 * g.pad),
+        (a, b, absolute) ->
+            new Op.Conv(a, b, g.window, g.groups, absolute ? Math.abs(g.pad) : g.pad));
   }
 
   private void inputGradient(Geometry g, Kind gradient, Kind filter) {
@@ -45,7 +47,8 @@ final class ProductKernelsTest {
         new Operand(gradient, g.y()),
         new Operand(filter, g.filter()),
         g.filter().elements() / g.filter().dim(4),
-        (a, b) -> new Op.ConvInputGradient(a, b, g.x, g.window, g.groups));
+        true,
+        (a, b, absolute) -> new Op.ConvInputGradient(a, b, g.x, g.window, g.groups));
   }
 
   private void filterGradient(Geometry g, Kind x, Kind gradient) {
@@ -54,7 +57,10 @@ final class ProductKernelsTest {
         new Operand(x, g.x),
         new Operand(gradient, g.y()),
         g.y().elements() / g.filters,
-        (a, b) -> new Op.ConvFilterGradient(a, b, g.filter(), g.window, g.groups, g.pad));
+        2 * g.pad == Math.rint(2 * g.pad),
+        (a, b, absolute) ->
+            new Op.ConvFilterGradient(
+                a, b, g.filter(), g.window, g.groups, absolute ? Math.abs(g.pad) : g.pad));
   }
 
   /** What a network of bits needs. */

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BiFunction;
 
 /**
  * Many products in one program, so that a graph is built once for all. Each is compared element by
@@ -37,14 +36,31 @@ final class ProductProgram {
   /** An operand. */
   record Operand(Kind kind, Shape shape) {}
 
+  /** Makes the op. */
+  @FunctionalInterface
+  interface Maker {
+    /**
+     * Makes it.
+     *
+     * @param absolute whether all numbers are to be taken without their signs, padding too
+     */
+    Op make(Value a, Value b, boolean absolute);
+  }
+
   /** A product: the op, and the terms of a sum. */
   private record Product(
-      String name, Operand a, Operand b, int terms, BiFunction<Value, Value, Op> make) {}
+      String name, Operand a, Operand b, int terms, boolean wholePadding, Maker make) {}
 
   private final List<Product> products = new ArrayList<>();
 
-  void add(String name, Operand a, Operand b, int terms, BiFunction<Value, Value, Op> make) {
-    products.add(new Product(name + " of " + a + ", " + b, a, b, terms, make));
+  /**
+   * Adds a product.
+   *
+   * @param terms of a sum
+   * @param wholePadding whether what is padded with is a multiple of 1/2
+   */
+  void add(String name, Operand a, Operand b, int terms, boolean wholePadding, Maker make) {
+    products.add(new Product(name + " of " + a + ", " + b, a, b, terms, wholePadding, make));
   }
 
   /** Runs all on whole numbers, on any, and on the first again. */
@@ -54,7 +70,7 @@ final class ProductProgram {
       Product product = products.get(i);
       Value a = trace(trace, "a" + i, product.a);
       Value b = trace(trace, "b" + i, product.b);
-      trace.output("y" + i, trace.value(product.make.apply(a, b)));
+      trace.output("y" + i, trace.value(product.make.make(a, b, false)));
     }
     Program program = trace.build();
     try (Session session = Backends.select("gpu-tornado").open(SessionOptions.defaults())) {
@@ -133,19 +149,25 @@ final class ProductProgram {
 
   private static void compare(Product product, Tensor a, Tensor b, Tensor actual, boolean whole) {
     Trace trace = new Trace();
-    Op op = product.make.apply(trace(trace, "a", product.a), trace(trace, "b", product.b));
+    Value first = trace(trace, "a", product.a);
+    Value second = trace(trace, "b", product.b);
+    Op op = product.make.make(first, second, false);
     List<Tensor> operands = List.of(operand(product.a, a), operand(product.b, b));
     Tensor wanted = ReferenceKernels.evaluate(op, operands).getFirst();
     if (wanted.dtype() == DType.I32) {
       requireSame(product.name, wanted, actual);
       return;
     }
-    // padding is at most 1 in absolute value, and its terms are few beside the others
     boolean exact =
         op.outputs().getFirst().grid() != null
-            || whole && product.a.kind != Kind.PIXELS && product.b.kind != Kind.PIXELS;
+            || whole
+                && product.wholePadding
+                && product.a.kind != Kind.PIXELS
+                && product.b.kind != Kind.PIXELS;
     Tensor sums =
-        ReferenceKernels.evaluate(op, operands.stream().map(ProductProgram::absolute).toList())
+        ReferenceKernels.evaluate(
+                product.make.make(first, second, true),
+                operands.stream().map(ProductProgram::absolute).toList())
             .getFirst();
     double factor = 0x1p-24 * (4 + 2 * Math.sqrt(product.terms));
     for (int i = 0; i < wanted.shape().elements(); i++) {

@@ -35,6 +35,11 @@ final class Kernels {
       case CROSS_ENTROPY_GRADIENT -> RowKernels::crossEntropyGradientRow;
       case ARG_MAX -> RowKernels::largestOfRow;
       case RANDOM -> RandomKernels::drawBlock;
+      case TILES -> TileKernels::floats;
+      case SUM_PARTS -> TileKernels::sumParts;
+      case BIT_TILES -> BitKernels::bits;
+      case TAP_SUMS -> BitKernels::sumTaps;
+      case BIT_PADDING -> BitKernels::padBits;
     };
   }
 }
