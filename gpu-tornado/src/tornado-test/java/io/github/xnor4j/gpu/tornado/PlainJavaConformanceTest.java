@@ -6,9 +6,9 @@ import io.github.xnor4j.backend.SessionOptions;
 import io.github.xnor4j.testkit.BackendConformance;
 
 /**
- * The same suite with the kernels run as plain Java, work item by work item: a minute for what
- * takes a device's compiler an hour, and a failure that is not on the device as well is none of the
- * kernel's.
+ * The same suite with the kernels run as plain Java, work item by work item: minutes for what takes
+ * a device's compiler an hour. What fails here is the kernel or its lowering; what fails on the
+ * device alone is what TornadoVM makes of it.
  */
 final class PlainJavaConformanceTest extends BackendConformance {
   PlainJavaConformanceTest() {

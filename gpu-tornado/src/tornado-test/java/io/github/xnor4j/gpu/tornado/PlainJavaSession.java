@@ -16,12 +16,16 @@ import io.github.xnor4j.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 
-/** Runs plans on arrays of the host, kernels as plain Java. */
+/** Runs plans on arrays of the host, kernels as plain Java. Large programs are the device's. */
 final class PlainJavaSession implements Session {
+  /** Work items of a program that are run here; a thread each. */
+  private static final long MOST_ITEMS = 1 << 20;
+
   private final SessionOptions options;
   private final Map<Variable, Tensor> variables = new IdentityHashMap<>();
 
@@ -37,7 +41,11 @@ final class PlainJavaSession implements Session {
   @Override
   public Executable compile(Program program) {
     Groups groups = options.grouped() ? Grouper.group(program) : Groups.single(program);
-    return new PlainJavaExecutable(program, Planner.plan(groups));
+    GpuPlan plan = Planner.plan(groups);
+    long items = plan.launches().stream().mapToLong(Launch::threads).sum();
+    Assumptions.assumeTrue(
+        items <= MOST_ITEMS, () -> items + " work items are too many for plain Java");
+    return new PlainJavaExecutable(program, plan);
   }
 
   private Tensor content(Variable variable) {
