@@ -34,7 +34,7 @@ final class NormLowering {
           && ShapeLowering.isPackedAlike(node.output().shape(), shape)) {
         code.store(planner.define(node.output()), DType.BIT, y);
       } else if (mask != null && ShapeLowering.isPackedAlike(node.output().shape(), shape)) {
-        planner.elements().storeMask(code, mask, y);
+        planner.elements().storeMask(code, mask, code.apply(ElementCode.ABS, y));
       } else if (node != group.norm()) {
         later.add(node);
       }
