@@ -146,7 +146,7 @@ final class TileLowering {
     }
 
     private static int part(long tiles, int depth) {
-      int parts = (int) Math.clamp(MANY_GROUPS / tiles, 1, Math.ceilDiv(depth, LEAST_PART));
+      int parts = Math.clamp(MANY_GROUPS / tiles, 1, Math.ceilDiv(depth, LEAST_PART));
       int steps = Math.ceilDiv(Math.ceilDiv(depth, parts), TileCode.TILE_DEPTH);
       return Math.max(1, steps) * TileCode.TILE_DEPTH;
     }
