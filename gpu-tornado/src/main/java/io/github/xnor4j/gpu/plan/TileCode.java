@@ -27,11 +27,17 @@ public final class TileCode {
   /** How many k are in local memory at a time. */
   public static final int TILE_DEPTH = 16;
 
-  /** Rows and columns that a work item computes. */
-  public static final int BLOCK = 4;
+  /** Rows that a work item computes. */
+  public static final int BLOCK_ROWS = 4;
+
+  /** Columns that a work item computes. */
+  public static final int BLOCK_COLUMNS = 8;
 
   /** Work items of a group. */
-  public static final int GROUP = TILE_ROWS / BLOCK * (TILE_COLUMNS / BLOCK);
+  public static final int GROUP = TILE_ROWS / BLOCK_ROWS * (TILE_COLUMNS / BLOCK_COLUMNS);
+
+  /** Windows of up to so many taps have a bit for each in a word. */
+  public static final int MOST_TAPS = 31;
 
   // ---- parameters
 

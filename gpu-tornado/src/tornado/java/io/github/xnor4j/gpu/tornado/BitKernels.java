@@ -53,63 +53,74 @@ final class BitKernels {
     int width = p.get(TileCode.EXTENTS + 2);
     int ownWord = local % TileCode.TILE_DEPTH;
     int ownLine = local / TileCode.TILE_DEPTH;
-    int fromA = local / (TileCode.TILE_COLUMNS / TileCode.BLOCK) * TileCode.BLOCK;
-    int fromB = local % (TileCode.TILE_COLUMNS / TileCode.BLOCK) * TileCode.BLOCK;
+    int fromA = local / (TileCode.TILE_COLUMNS / TileCode.BLOCK_COLUMNS) * TileCode.BLOCK_ROWS;
+    int fromB = local % (TileCode.TILE_COLUMNS / TileCode.BLOCK_COLUMNS) * TileCode.BLOCK_COLUMNS;
     int y00 = 0;
     int y01 = 0;
     int y02 = 0;
     int y03 = 0;
+    int y04 = 0;
+    int y05 = 0;
+    int y06 = 0;
+    int y07 = 0;
     int y10 = 0;
     int y11 = 0;
     int y12 = 0;
     int y13 = 0;
+    int y14 = 0;
+    int y15 = 0;
+    int y16 = 0;
+    int y17 = 0;
     int y20 = 0;
     int y21 = 0;
     int y22 = 0;
     int y23 = 0;
+    int y24 = 0;
+    int y25 = 0;
+    int y26 = 0;
+    int y27 = 0;
     int y30 = 0;
     int y31 = 0;
     int y32 = 0;
     int y33 = 0;
-    int k = 0;
-    while (k < end) {
+    int y34 = 0;
+    int y35 = 0;
+    int y36 = 0;
+    int y37 = 0;
+    for (int k = 0; k < end; k += TileCode.TILE_DEPTH) {
       // where this step's words lie; at the first one the rows, too
-      int code = TileCode.OF_ROW;
-      int number = firstRow + local;
-      int bound = rows;
-      int live = 0;
+      int firstEntry = TileCode.TILE_ROWS;
       if (k == 0) {
-        live = 1;
+        firstEntry = 0;
       }
-      if (local >= TileCode.TILE_ROWS) {
-        code = TileCode.OF_DEPTH;
-        number = k + local - TileCode.TILE_ROWS;
-        bound = end;
-        live = 1;
-        if (local >= TABLE) {
-          live = 0;
+      for (int at = firstEntry + local; at < TABLE; at += TileCode.GROUP) {
+        int code = TileCode.OF_ROW;
+        int number = firstRow + at;
+        int bound = rows;
+        if (at >= TileCode.TILE_ROWS) {
+          code = TileCode.OF_DEPTH;
+          number = k + at - TileCode.TILE_ROWS;
+          bound = end;
         }
-      }
-      if (live == 1) {
         int position = number / p.get(code + TileCode.INNER);
         int overX = p.get(code + TileCode.OVER + 2);
         int overY = p.get(code + TileCode.OVER + 1);
         int overZ = p.get(code + TileCode.OVER);
         int line = position / overX;
         int plane = line / overY;
-        int volume = plane / overZ;
-        int atZ = (plane - volume * overZ) * p.get(code + TileCode.FACTORS);
-        atZ = atZ + p.get(code + TileCode.OFFSETS);
+        int image = plane / overZ;
+        int z = (plane - image * overZ) * p.get(code + TileCode.FACTORS);
+        int y = (line - plane * overY) * p.get(code + TileCode.FACTORS + 1);
+        int x = (position - line * overX) * p.get(code + TileCode.FACTORS + 2);
+        z = z + p.get(code + TileCode.OFFSETS);
         if (number >= bound) {
-          atZ = FAR;
+          z = FAR;
         }
-        int atY = (line - plane * overY) * p.get(code + TileCode.FACTORS + 1);
-        int atX = (position - line * overX) * p.get(code + TileCode.FACTORS + 2);
-        table[local] = volume * depth;
-        table[local + Z] = atZ;
-        table[local + Y] = atY + p.get(code + TileCode.OFFSETS + 1);
-        table[local + X] = atX + p.get(code + TileCode.OFFSETS + 2);
-        table[local + WORD] = number - position * p.get(code + TileCode.INNER);
+        table[at] = image * depth;
+        table[at + Z] = z;
+        table[at + Y] = y + p.get(code + TileCode.OFFSETS + 1);
+        table[at + X] = x + p.get(code + TileCode.OFFSETS + 2);
+        table[at + WORD] = number - position * p.get(code + TileCode.INNER);
       }
       context.localBarrier();
       int tap = TileCode.TILE_ROWS + ownWord;
@@ -152,24 +163,43 @@ final class BitKernels {
         int b1 = bs[j * PITCH_B + fromB + 1];
         int b2 = bs[j * PITCH_B + fromB + 2];
         int b3 = bs[j * PITCH_B + fromB + 3];
+        int b4 = bs[j * PITCH_B + fromB + 4];
+        int b5 = bs[j * PITCH_B + fromB + 5];
+        int b6 = bs[j * PITCH_B + fromB + 6];
+        int b7 = bs[j * PITCH_B + fromB + 7];
         y00 = y00 + Integer.bitCount(a0 ^ b0);
         y01 = y01 + Integer.bitCount(a0 ^ b1);
         y02 = y02 + Integer.bitCount(a0 ^ b2);
         y03 = y03 + Integer.bitCount(a0 ^ b3);
+        y04 = y04 + Integer.bitCount(a0 ^ b4);
+        y05 = y05 + Integer.bitCount(a0 ^ b5);
+        y06 = y06 + Integer.bitCount(a0 ^ b6);
+        y07 = y07 + Integer.bitCount(a0 ^ b7);
         y10 = y10 + Integer.bitCount(a1 ^ b0);
         y11 = y11 + Integer.bitCount(a1 ^ b1);
         y12 = y12 + Integer.bitCount(a1 ^ b2);
         y13 = y13 + Integer.bitCount(a1 ^ b3);
+        y14 = y14 + Integer.bitCount(a1 ^ b4);
+        y15 = y15 + Integer.bitCount(a1 ^ b5);
+        y16 = y16 + Integer.bitCount(a1 ^ b6);
+        y17 = y17 + Integer.bitCount(a1 ^ b7);
         y20 = y20 + Integer.bitCount(a2 ^ b0);
         y21 = y21 + Integer.bitCount(a2 ^ b1);
         y22 = y22 + Integer.bitCount(a2 ^ b2);
         y23 = y23 + Integer.bitCount(a2 ^ b3);
+        y24 = y24 + Integer.bitCount(a2 ^ b4);
+        y25 = y25 + Integer.bitCount(a2 ^ b5);
+        y26 = y26 + Integer.bitCount(a2 ^ b6);
+        y27 = y27 + Integer.bitCount(a2 ^ b7);
         y30 = y30 + Integer.bitCount(a3 ^ b0);
         y31 = y31 + Integer.bitCount(a3 ^ b1);
         y32 = y32 + Integer.bitCount(a3 ^ b2);
         y33 = y33 + Integer.bitCount(a3 ^ b3);
+        y34 = y34 + Integer.bitCount(a3 ^ b4);
+        y35 = y35 + Integer.bitCount(a3 ^ b5);
+        y36 = y36 + Integer.bitCount(a3 ^ b6);
+        y37 = y37 + Integer.bitCount(a3 ^ b7);
       }
-      k = k + TileCode.TILE_DEPTH;
     }
     int row = firstRow + fromA;
     int column = firstColumn + fromB;
@@ -177,18 +207,34 @@ final class BitKernels {
     store(p, f, row, column + 1, y01);
     store(p, f, row, column + 2, y02);
     store(p, f, row, column + 3, y03);
+    store(p, f, row, column + 4, y04);
+    store(p, f, row, column + 5, y05);
+    store(p, f, row, column + 6, y06);
+    store(p, f, row, column + 7, y07);
     store(p, f, row + 1, column, y10);
     store(p, f, row + 1, column + 1, y11);
     store(p, f, row + 1, column + 2, y12);
     store(p, f, row + 1, column + 3, y13);
+    store(p, f, row + 1, column + 4, y14);
+    store(p, f, row + 1, column + 5, y15);
+    store(p, f, row + 1, column + 6, y16);
+    store(p, f, row + 1, column + 7, y17);
     store(p, f, row + 2, column, y20);
     store(p, f, row + 2, column + 1, y21);
     store(p, f, row + 2, column + 2, y22);
     store(p, f, row + 2, column + 3, y23);
+    store(p, f, row + 2, column + 4, y24);
+    store(p, f, row + 2, column + 5, y25);
+    store(p, f, row + 2, column + 6, y26);
+    store(p, f, row + 2, column + 7, y27);
     store(p, f, row + 3, column, y30);
     store(p, f, row + 3, column + 1, y31);
     store(p, f, row + 3, column + 2, y32);
     store(p, f, row + 3, column + 3, y33);
+    store(p, f, row + 3, column + 4, y34);
+    store(p, f, row + 3, column + 5, y35);
+    store(p, f, row + 3, column + 6, y36);
+    store(p, f, row + 3, column + 7, y37);
   }
 
   private static void store(IntArray p, FloatArray f, int row, int column, int differing) {
