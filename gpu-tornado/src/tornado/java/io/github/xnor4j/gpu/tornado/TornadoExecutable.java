@@ -162,6 +162,7 @@ final class TornadoExecutable implements Executable {
       graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, inFloats, inWords);
     }
     if (hasState) {
+      // not persisted by this graph: that is a way of asking them back, and it would free them, too
       graph.consumeFromDevice(variables.floats(), variables.words());
       builder.patch(inFloats, inWords, variables.floats(), variables.words());
       builder.copy("variables", reads(), variables.floats(), variables.words(), f, w);
@@ -175,8 +176,6 @@ final class TornadoExecutable implements Executable {
     }
     if (hasState) {
       builder.copy("assignments", assignments(), f, w, variables.floats(), variables.words());
-      // not asked of this graph to be copied back: it would free them as its own
-      graph.persistOnDevice(variables.floats(), variables.words());
     }
     tasks = builder.tasks();
     generation = variables.generation();
