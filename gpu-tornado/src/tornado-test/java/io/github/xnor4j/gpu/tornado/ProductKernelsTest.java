@@ -244,6 +244,9 @@ final class ProductKernelsTest {
     binary(g);
     mixed(g);
     filterGradient(dense(2500, 70, 40), Kind.BITS, Kind.FLOATS);
+    filterGradient(dense(50_000, 3, 5), Kind.TENTHS, Kind.TENTHS);
+    conv(dense(3, 50_000, 5), Kind.TENTHS, Kind.TENTHS);
+    inputGradient(dense(3, 33, 50_000), Kind.TENTHS, Kind.BITS);
     program.check();
   }
 }

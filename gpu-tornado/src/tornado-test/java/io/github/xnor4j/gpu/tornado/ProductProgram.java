@@ -27,6 +27,8 @@ final class ProductProgram {
   /** What an operand is. */
   enum Kind {
     FLOATS,
+    /** Floats of 0.1: in a long sum all roundings go the same way. */
+    TENTHS,
     BITS,
     SHORTS,
     /** Floats n / 255. */
@@ -86,7 +88,7 @@ final class ProductProgram {
 
   private static Value trace(Trace trace, String name, Operand operand) {
     return switch (operand.kind) {
-      case FLOATS -> trace.input(name, DType.F32, operand.shape);
+      case FLOATS, TENTHS -> trace.input(name, DType.F32, operand.shape);
       case BITS -> trace.input(name, DType.BIT, operand.shape);
       case SHORTS -> trace.input(name, DType.I16, operand.shape);
       case PIXELS ->
@@ -119,7 +121,7 @@ final class ProductProgram {
     Tensor out =
         Tensor.zeros(
             switch (operand.kind) {
-              case FLOATS -> DType.F32;
+              case FLOATS, TENTHS -> DType.F32;
               case BITS -> DType.BIT;
               case SHORTS -> DType.I16;
               case PIXELS -> DType.U8;
@@ -130,6 +132,7 @@ final class ProductProgram {
         case FLOATS ->
             out.floats()[i] =
                 whole ? random.nextInt(9) - 4 : (float) (random.nextGaussian() + 0.25);
+        case TENTHS -> out.floats()[i] = 0.1f;
         case BITS -> Bits.set(out, i, random.nextBoolean());
         case SHORTS -> out.shorts()[i] = (short) random.nextInt();
         case PIXELS -> out.bytes()[i] = (byte) random.nextInt();
@@ -160,10 +163,7 @@ final class ProductProgram {
     }
     boolean exact =
         op.outputs().getFirst().grid() != null
-            || whole
-                && product.wholePadding
-                && product.a.kind != Kind.PIXELS
-                && product.b.kind != Kind.PIXELS;
+            || whole && product.wholePadding && isWhole(product.a) && isWhole(product.b);
     Tensor sums =
         ReferenceKernels.evaluate(
                 product.make.make(first, second, true),
@@ -185,6 +185,10 @@ final class ProductProgram {
                     allowed));
       }
     }
+  }
+
+  private static boolean isWhole(Operand operand) {
+    return operand.kind != Kind.PIXELS && operand.kind != Kind.TENTHS;
   }
 
   private static Tensor absolute(Tensor x) {
