@@ -43,7 +43,8 @@ record Network(
         new Network("sums", Shape.of(1, 1, 5, 3), 3, Network::sums),
         new Network("pools behind pools", Shape.of(1, 13, 13, 4), 4, Network::pools),
         new Network("merged batch", Shape.of(3, 6, 6, 2), 4, Network::merged),
-        new Network("shared values", Shape.of(1, 6, 6, 3), 4, Network::sharedValues));
+        new Network("shared values", Shape.of(1, 6, 6, 3), 4, Network::sharedValues),
+        new Network("flattened", Shape.of(1, 5, 6, 2), 3, Network::flattened));
   }
 
   private static Window window(int size) {
@@ -183,6 +184,12 @@ record Network(
     Value again = t.binary(t.batchNorm(product, true));
     Value flat = t.flatten(t.batchNorm(pooled, true));
     return t.trace().add(t.dense(flat, 4, false), t.dense(t.flatten(again), 4, true));
+  }
+
+  /** Batch norm's result in rows of another length: its signs and masks lie in other words. */
+  private static Value flattened(NetworkTrace t, Value x) {
+    Value y = t.batchNorm(t.conv(x, 9, window(3), 1, 0, true), true);
+    return t.dense(t.binary(t.flatten(y)), 3, true);
   }
 
   // ---- programs

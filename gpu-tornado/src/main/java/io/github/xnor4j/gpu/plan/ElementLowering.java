@@ -125,6 +125,14 @@ final class ElementLowering {
     }
   }
 
+  /** A mask of its own. */
+  void mask(Node node, Mask mask) {
+    ElementProgram code = begin(node, mask.size().shape());
+    int x = code.load(planner.of(mask.x()), DType.F32);
+    storeMask(code, mask, code.apply(ElementCode.ABS, x));
+    planner.add(code);
+  }
+
   /** Stores whether |x| passes the limit in place of |x|. */
   void storeMask(ElementProgram code, Mask mask, int register) {
     Buffer bits = planner.buffer(DType.BIT, mask.size().shape());

@@ -47,7 +47,17 @@ final class NormLowering {
       code.store(planner.define(result), DType.F32, y);
     }
     planner.add(code);
-    later.forEach(planner::lower);
+    later.forEach(this::lowerLater);
+  }
+
+  /** What lies in other words than the result's, so a sweep of its own reads that. */
+  private void lowerLater(Node node) {
+    Mask mask = planner.groups().mask(node.output());
+    if (mask == null) {
+      planner.lower(node);
+    } else {
+      planner.elements().mask(node, mask);
+    }
   }
 
   void apply(Node node, Op.BatchNorm op) {

@@ -17,6 +17,7 @@ final class PlainJavaConformanceTest extends BackendConformance {
 
   @Override
   protected Session open(BackendProvider provider, SessionOptions options) {
+    provider.devices(); // sets the properties that TornadoVM reads when its classes are loaded
     return new PlainJavaSession(options);
   }
 
