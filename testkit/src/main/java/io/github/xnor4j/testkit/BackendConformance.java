@@ -15,11 +15,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -78,9 +76,9 @@ public abstract class BackendConformance {
   }
 
   /**
-   * Of the cases of single ops one of so many is run; the others are skipped, and say so. For
-   * backends whose compiler takes long for each of thousands of programs: they run a part in every
-   * build and all of them now and then.
+   * Of the cases of ops and of networks one of so many is run, beginning with the first; the others
+   * are skipped, and say so. For backends whose compiler takes long for each of thousands of
+   * programs: they run a part in every build and all of them now and then.
    */
   protected int oneCaseOf() {
     return 1;
@@ -108,17 +106,9 @@ public abstract class BackendConformance {
 
   private Stream<DynamicTest> run(List<OpCase> cases) {
     OpCaseRunner runner = new OpCaseRunner(sessions);
-    int every = oneCaseOf();
-    return IntStream.range(0, cases.size())
-        .mapToObj(
-            i ->
-                DynamicTest.dynamicTest(
-                    cases.get(i).name(),
-                    () -> {
-                      Assumptions.assumeTrue(
-                          i % every == 0, () -> "one case of " + every + " is run");
-                      runner.run(cases.get(i));
-                    }));
+    return Sampling.oneOf(
+        oneCaseOf(),
+        cases.stream().map(c -> DynamicTest.dynamicTest(c.name(), () -> runner.run(c))));
   }
 
   @TestFactory
@@ -173,15 +163,18 @@ public abstract class BackendConformance {
   @TestFactory
   Stream<DynamicTest> networks() {
     NetworkRunner runner = new NetworkRunner(sessions);
-    return Network.all().stream()
-        .flatMap(
-            network ->
-                Stream.of(
-                    DynamicTest.dynamicTest(network.name(), () -> runner.train(network)),
-                    DynamicTest.dynamicTest(
-                        network.name() + ", every value an output", () -> runner.expose(network)),
-                    DynamicTest.dynamicTest(
-                        network.name() + ", every op alone", () -> ungroup(runner, network))));
+    Stream<DynamicTest> all =
+        Network.all().stream()
+            .flatMap(
+                network ->
+                    Stream.of(
+                        DynamicTest.dynamicTest(network.name(), () -> runner.train(network)),
+                        DynamicTest.dynamicTest(
+                            network.name() + ", every value an output",
+                            () -> runner.expose(network)),
+                        DynamicTest.dynamicTest(
+                            network.name() + ", every op alone", () -> ungroup(runner, network))));
+    return Sampling.oneOf(oneCaseOf(), all);
   }
 
   private void ungroup(NetworkRunner runner, Network network) {

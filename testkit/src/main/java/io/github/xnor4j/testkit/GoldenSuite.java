@@ -75,6 +75,14 @@ public abstract class GoldenSuite {
     return provider.open(options);
   }
 
+  /**
+   * Of the cases of a group one of so many is run; see {@link BackendConformance#oneCaseOf}, which
+   * has the reason.
+   */
+  protected int oneCaseOf() {
+    return 1;
+  }
+
   @BeforeAll
   void findBackendAndFolder() {
     backend = TestedBackend.find(name, this::open);
@@ -100,7 +108,8 @@ public abstract class GoldenSuite {
                     DynamicTest.dynamicTest(
                         c.name(), () -> report.run(() -> run(c, runner, report))));
     return Stream.concat(
-        cases, Stream.of(DynamicTest.dynamicTest("a case ran", () -> finish(report))));
+        Sampling.oneOf(oneCaseOf(), cases),
+        Stream.of(DynamicTest.dynamicTest("a case ran", () -> finish(report))));
   }
 
   private void missing(String group) {

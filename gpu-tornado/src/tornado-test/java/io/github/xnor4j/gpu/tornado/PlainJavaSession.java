@@ -24,7 +24,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 /** Runs plans on arrays of the host, kernels as plain Java. Large programs are the device's. */
 final class PlainJavaSession implements Session {
   /** Work items of a program that are run here; a thread each. */
-  private static final long MOST_ITEMS = 1 << 20;
+  private static final long MOST_ITEMS = 1 << 18;
 
   private final SessionOptions options;
   private final Map<Variable, Tensor> variables = new IdentityHashMap<>();

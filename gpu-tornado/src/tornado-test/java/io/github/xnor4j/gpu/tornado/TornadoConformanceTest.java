@@ -4,12 +4,14 @@ import io.github.xnor4j.testkit.BackendConformance;
 
 /**
  * Every op, the rules of variables and whole networks against the reference, on the default device.
- * The device's compiler takes a tenth of a second for each task, so of thousands of programs a part
- * is run, unless {@code -Dxnor4j.gpu.oneCaseOf=1} asks for all; {@link PlainJavaConformanceTest}
- * has all of them in every build.
+ * {@link PlainJavaConformanceTest} has all cases in every build.
  */
 final class TornadoConformanceTest extends BackendConformance {
-  private static final int ONE_CASE_OF = Integer.getInteger("xnor4j.gpu.oneCaseOf", 60);
+  /**
+   * The device's compiler takes a tenth of a second for each task, and there are thousands of
+   * programs: a part of them is run unless {@code -Dxnor4j.gpu.oneCaseOf=1} asks for all.
+   */
+  static final int ONE_CASE_OF = Integer.getInteger("xnor4j.gpu.oneCaseOf", 100);
 
   TornadoConformanceTest() {
     super("gpu-tornado");
