@@ -1,5 +1,6 @@
 package io.github.xnor4j.gpu.plan;
 
+import io.github.xnor4j.backend.BackendUnavailableException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -83,12 +84,12 @@ final class Placement {
         }
       }
       if (at + each.getKey().length() > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException(
-            "the program takes more than %,d bytes of %s, expected at most %,d"
-                .formatted(
-                    (at + each.getKey().length()) * arena.bytes(),
-                    arena,
-                    (long) Integer.MAX_VALUE * arena.bytes()));
+        throw new BackendUnavailableException(
+            "the program takes %,d bytes of device memory in one array, which has %,d at most:"
+                    .formatted(
+                        (at + each.getKey().length()) * arena.bytes(),
+                        (long) Integer.MAX_VALUE * arena.bytes())
+                + " a smaller batch takes less");
       }
       each.getKey().place((int) at);
       length = Math.max(length, end(each));

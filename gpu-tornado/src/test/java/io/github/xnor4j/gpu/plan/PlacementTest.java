@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.xnor4j.backend.BackendUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -127,7 +128,8 @@ final class PlacementTest {
     Buffer a = floats(Integer.MAX_VALUE - 10);
     Buffer b = floats(1000);
     Placement placement = new Placement(List.of(task(List.of(), List.of(a, b))));
-    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, placement::place);
+    BackendUnavailableException e =
+        assertThrows(BackendUnavailableException.class, placement::place);
     assertTrue(e.getMessage().contains("8,589,9"), e.getMessage());
   }
 
