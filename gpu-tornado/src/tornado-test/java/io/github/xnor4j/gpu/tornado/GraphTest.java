@@ -1,6 +1,8 @@
 package io.github.xnor4j.gpu.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +22,7 @@ import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -140,6 +143,25 @@ final class GraphTest {
       step.run(Following.batch());
       assertEquals(6, session.read(first.weights).floats()[0]);
       assertEquals(4, session.read(second.weights).floats()[99_999]);
+    }
+  }
+
+  @Test
+  void aProgramThatWasCompiledIsNotCompiledAgain() {
+    try (Session session = open(false)) {
+      Following following = new Following(3);
+      TornadoExecutable first = (TornadoExecutable) session.compile(following.program);
+      Program again =
+          Program.parse(
+              following.program.toString(),
+              Map.of("weights", following.weights, "rate", following.rate),
+              Map.of());
+      TornadoExecutable second = (TornadoExecutable) session.compile(again);
+      assertSame(first.graph(), second.graph());
+      assertSame(again, second.program());
+      // other variables of the same name are others
+      TornadoExecutable third = (TornadoExecutable) session.compile(new Following(3).program);
+      assertNotSame(first.graph(), third.graph());
     }
   }
 

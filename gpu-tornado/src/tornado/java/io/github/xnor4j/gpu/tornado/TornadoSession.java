@@ -11,9 +11,10 @@ import io.github.xnor4j.group.Groups;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.Tensor;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** A session on a device of TornadoVM. */
@@ -21,7 +22,7 @@ final class TornadoSession implements Session {
   private final TornadoDevice device;
   private final SessionOptions options;
   private final DeviceVariables variables;
-  private final List<TornadoExecutable> executables = new ArrayList<>();
+  private final Map<Key, ProgramGraph> graphs = new HashMap<>();
 
   TornadoSession(TornadoDevice device, SessionOptions options) {
     this.device = device;
@@ -34,17 +35,31 @@ final class TornadoSession implements Session {
     return "gpu-tornado";
   }
 
+  /** A program that was compiled before, word for word, is not compiled again. */
   @Override
   public Executable compile(Program program) {
+    Key key = new Key(program.toString(), List.copyOf(program.variables()));
+    ProgramGraph graph = graphs.get(key);
+    if (graph == null) {
+      graph = graph(program);
+      graphs.put(key, graph);
+    }
+    return new TornadoExecutable(program, graph);
+  }
+
+  /**
+   * What makes a graph: the text of a program, in which constants are told by their content, and
+   * its variables, which the text tells by their names only.
+   */
+  private record Key(String text, List<Variable> variables) {}
+
+  private ProgramGraph graph(Program program) {
     Groups groups = options.grouped() ? Grouper.group(program) : Groups.single(program);
     GpuPlan plan = Planner.plan(groups);
     plan.reads().forEach(state -> variables.add(state.variable()));
     plan.assignments().forEach(state -> variables.add(state.variable()));
     requireMemory(plan.bytes() + variables.bytes());
-    TornadoExecutable executable =
-        new TornadoExecutable(program, plan, variables, device, options.profile());
-    executables.add(executable);
-    return executable;
+    return new ProgramGraph(plan, variables, device, options.profile());
   }
 
   private void requireMemory(long bytes) {
@@ -79,8 +94,8 @@ final class TornadoSession implements Session {
 
   @Override
   public void close() {
-    executables.forEach(TornadoExecutable::close);
-    executables.clear();
+    graphs.values().forEach(ProgramGraph::close);
+    graphs.clear();
     variables.close();
   }
 }
