@@ -17,6 +17,9 @@ final class PlainJavaConformanceTest extends BackendConformance {
 
   @Override
   protected Session open(BackendProvider provider, SessionOptions options) {
+    if (options.device() != null) {
+      return provider.open(options); // who chooses devices
+    }
     provider.devices(); // sets the properties that TornadoVM reads when its classes are loaded
     return new PlainJavaSession(options);
   }
