@@ -115,7 +115,12 @@ final class ReduceKernels {
           }
         }
         if (p.get(ReduceCode.IS_INTEGER) == 1) {
-          w.set(p.get(ReduceCode.RESULTS) + result, (int) (long) all);
+          // modulo 2^32 before the cast: a device's cast of what is no int is not Java's
+          all = all - DeviceMath.rint(all / 0x1p32) * 0x1p32;
+          if (all > 0x1.fffffffcp30) {
+            all = all - 0x1p32;
+          }
+          w.set(p.get(ReduceCode.RESULTS) + result, (int) all);
         } else {
           f.set(p.get(ReduceCode.RESULTS) + result, (float) all);
         }
