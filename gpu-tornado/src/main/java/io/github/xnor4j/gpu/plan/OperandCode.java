@@ -53,23 +53,21 @@ public final class OperandCode {
 
   /** Puts an operand whose elements are wanted as they are. */
   static void read(Task task, Value value, Buffer buffer) {
-    task.put(dtype(value.dtype())).read(buffer);
-    task.put(Layout.last(value.shape()), Layout.rowWords(value.shape()), 0);
+    put(task.put(dtype(value.dtype())).read(buffer), value, 0);
   }
 
   /** Puts an operand of which the integers behind it are wanted, if it has a grid. */
   static void readIntegers(Task task, Value value, Buffer buffer) {
-    task.put(dtype(value.dtype())).read(buffer);
     Grid grid = value.type().grid();
-    task.put(
-        Layout.last(value.shape()),
-        Layout.rowWords(value.shape()),
-        grid == null ? 0 : grid.denominator());
+    put(task.put(dtype(value.dtype())).read(buffer), value, grid == null ? 0 : grid.denominator());
   }
 
   /** Puts a result. */
   static void write(Task task, Value value, Buffer buffer) {
-    task.put(dtype(value.dtype())).write(buffer);
-    task.put(Layout.last(value.shape()), Layout.rowWords(value.shape()), 0);
+    put(task.put(dtype(value.dtype())).write(buffer), value, 0);
+  }
+
+  private static void put(Task task, Value value, int denominator) {
+    task.put(Layout.last(value.shape()), Layout.rowWords(value.shape()), denominator);
   }
 }

@@ -24,7 +24,7 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
  * to the device; what runs have changed comes back when somebody reads.
  *
  * <p>A variable that comes late makes the arrays longer: then there are others, and graphs are
- * built anew. So sessions learn of their variables at compilation, and a trainer compiles first.
+ * built anew. A trainer writes all of them before it compiles.
  */
 final class DeviceVariables {
   private static final Logger LOG = System.getLogger(DeviceVariables.class.getName());
@@ -46,9 +46,8 @@ final class DeviceVariables {
   private ImmutableTaskGraph upload;
   private int generation;
   private boolean onDevice; // whether the device has what the host has, but for patches
-  private TornadoExecutionPlan
-      newerPlan; // that of the last run that changed them, until it is read
-  private TornadoExecutionResult newer;
+  private TornadoExecutionResult newer; // of the last run that changed them, until it is read
+  private TornadoExecutionPlan newerPlan; // that run's
 
   /** Number of the arrays; other arrays have another. */
   int generation() {

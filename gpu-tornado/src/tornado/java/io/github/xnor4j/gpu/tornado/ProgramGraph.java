@@ -35,8 +35,6 @@ final class ProgramGraph {
   // TornadoVM's own flags let the driver's compiler take float arithmetic for real numbers
   private static final String COMPILER_FLAGS = "-w";
   private static final AtomicInteger COUNT = new AtomicInteger();
-
-  private static final int LEAST = 32; // elements of an array
   private static final double NOTICED = 1; // seconds of compilation that users wonder about
 
   private final GpuPlan plan;
@@ -68,8 +66,8 @@ final class ProgramGraph {
     this.outputOffsets = offsets(plan.outputs(), outLengths);
     this.inFloats = new FloatArray(inLengths[0]);
     this.inWords = new IntArray(inLengths[1]);
-    this.outFloats = new FloatArray(Math.max(LEAST, outLengths[0]));
-    this.outWords = new IntArray(Math.max(LEAST, outLengths[1]));
+    this.outFloats = new FloatArray(Math.max(DeviceVariables.LEAST, outLengths[0]));
+    this.outWords = new IntArray(Math.max(DeviceVariables.LEAST, outLengths[1]));
     build();
   }
 
@@ -130,9 +128,11 @@ final class ProgramGraph {
   private void build() {
     free();
     long start = System.nanoTime();
-    FloatArray f = new FloatArray(Math.max(LEAST, plan.lengths().get(Arena.FLOATS)));
-    IntArray w = new IntArray(Math.max(LEAST, plan.lengths().get(Arena.WORDS)));
-    DoubleArray d = new DoubleArray(Math.max(LEAST, plan.lengths().get(Arena.DOUBLES)));
+    FloatArray f =
+        new FloatArray(Math.max(DeviceVariables.LEAST, plan.lengths().get(Arena.FLOATS)));
+    IntArray w = new IntArray(Math.max(DeviceVariables.LEAST, plan.lengths().get(Arena.WORDS)));
+    DoubleArray d =
+        new DoubleArray(Math.max(DeviceVariables.LEAST, plan.lengths().get(Arena.DOUBLES)));
     for (GpuPlan.Content constant : plan.constants()) {
       HostCopies.store(
           constant.value(), host(constant.value().dtype(), f, w), constant.buffer().offset());
