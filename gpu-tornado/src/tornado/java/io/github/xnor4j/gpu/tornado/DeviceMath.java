@@ -5,8 +5,10 @@ package io.github.xnor4j.gpu.tornado;
  * as IEEE 754 says.
  *
  * <p>Kernels compare floats by less, greater and equal only: TornadoVM takes "at most" for the
- * opposite of "greater", which it is not for NaN. It divides ints by powers of two, and shifts them
- * by {@code >>>}, as if they were not negative.
+ * opposite of "greater", which it is not for NaN. On PTX it takes "not equal" for the opposite of
+ * "equal" where two conditions have one consequence and so become one, which PTX's is not for NaN,
+ * either. Ints are divided by powers of two, and shifted by {@code >>>} (on PTX by {@code >>},
+ * too), as if they were not negative.
  */
 final class DeviceMath {
   private static final double WHOLE = 0x1p52; // from here on every float64 is an integer
@@ -101,13 +103,12 @@ final class DeviceMath {
 
   /** x times 2 to the power of n, in steps: 2^n may be no number where the product is. */
   private static double scaled(double x, int n) {
-    int half = n >> 1;
-    double power = powerOfTwo(half);
-    double y = x * power * power;
-    if ((n & 1) == 1) {
-      y = y * 2;
+    int half = n / 2;
+    if (n < 0) {
+      half = -(-n / 2);
     }
-    return y;
+    double power = powerOfTwo(half);
+    return x * power * powerOfTwo(n - half);
   }
 
   /** (e^x - 1) / x for |x| up to ln(2) / 2: 14 terms of the series. */

@@ -100,11 +100,12 @@ final class ElementKernels {
               set = 1;
             }
           } else {
-            if (r[b] > r[e]) {
-              set = 1;
+            set = 1;
+            if (r[b] < r[e]) {
+              set = 0;
             }
-            if (r[b] != r[b]) {
-              set = 1;
+            if (r[b] == r[e]) {
+              set = 0;
             }
           }
         }
