@@ -33,7 +33,12 @@ public final class GpuTornadoProvider implements BackendProvider {
           "False",
           // bytes of a graph's own code: with the default of 4096 some twenty tasks are too many
           "tornado.tvm.maxbytecodesize",
-          "4194304",
+          "1048576",
+          // ints that TornadoVM clears for each task in each run, and never gives back: 32768 of
+          // them
+          // took longer than the kernels. A task waits for the few that made its arrays.
+          "tornado.max.events",
+          "1024",
           // TornadoVM's own limit of 4 GB; sessions compare with what the device has
           "tornado.device.memory",
           "1024GB",

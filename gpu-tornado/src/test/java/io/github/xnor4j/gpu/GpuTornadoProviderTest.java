@@ -191,6 +191,6 @@ class GpuTornadoProviderTest {
     assertEquals("True", properties.getProperty("tornado.enable.fma"));
     assertEquals("False", properties.getProperty("tornado.recover.bailout"));
     assertTrue(Integer.parseInt(properties.getProperty("tornado.tvm.maxbytecodesize")) >= 1 << 20);
-    assertEquals(6, properties.size());
+    assertEquals(7, properties.size());
   }
 }
