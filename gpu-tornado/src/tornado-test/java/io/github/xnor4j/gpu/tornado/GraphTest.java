@@ -82,6 +82,25 @@ final class GraphTest {
     }
   }
 
+  @Test
+  void aProfiledPlanTellsTheTimeOfEachTask() {
+    try (Session session = open(true)) {
+      Executable step = session.compile(new Following(3).program);
+      step.run(Following.batch());
+      String plan = step.plan();
+      Matcher all = Pattern.compile("a graph of (\\d+) tasks").matcher(plan);
+      assertTrue(all.find(), plan);
+      List<Double> times =
+          Pattern.compile("^.* / \\d+ .*?([\\d.]+) us$", Pattern.MULTILINE)
+              .matcher(plan)
+              .results()
+              .map(line -> Double.parseDouble(line.group(1)))
+              .toList();
+      assertEquals(Integer.parseInt(all.group(1)), times.size(), plan);
+      assertTrue(times.stream().allMatch(time -> time > 0), plan);
+    }
+  }
+
   private static long number(String text) {
     return Long.parseLong(text.replace(",", ""));
   }

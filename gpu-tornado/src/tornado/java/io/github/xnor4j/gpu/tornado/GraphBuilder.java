@@ -23,7 +23,7 @@ final class GraphBuilder {
   private final TaskGraph graph;
   private final GridScheduler scheduler;
   private final KernelContext context = new KernelContext();
-  private final List<String> tasks = new ArrayList<>();
+  private final List<Listed> tasks = new ArrayList<>();
 
   /**
    * An empty graph.
@@ -42,8 +42,16 @@ final class GraphBuilder {
     return graph;
   }
 
-  /** A line for each task. */
-  List<String> tasks() {
+  /**
+   * A task.
+   *
+   * @param name in the graph
+   * @param line what a plan prints of it
+   */
+  record Listed(String name, String line) {}
+
+  /** All tasks, in order. */
+  List<Listed> tasks() {
     return tasks;
   }
 
@@ -54,9 +62,10 @@ final class GraphBuilder {
   }
 
   private void list(String task, String kernel, int threads, int group, String label) {
-    tasks.add(
+    String line =
         String.format(
-            Locale.ROOT, "%-12s %-24s %10d / %-4d %s", task, kernel, threads, group, label));
+            Locale.ROOT, "%-12s %-24s %10d / %-4d %s", task, kernel, threads, group, label);
+    tasks.add(new Listed(task, line.stripTrailing()));
   }
 
   private IntArray parameters(int[] values) {
