@@ -1,14 +1,15 @@
 """Times forward and backward of large binarized convolutions, Larq on TensorFlow and xnor4j, alternating.
 
-    python3 benchmarks/peers/layers.py [--launches 3]
+    python3 benchmarks/peers/layers.py [--launches 5]
 
-Needs benchmarks/target/jmh (mvn package) and makes the Python environment as tutorial.py does.
+Needs benchmarks/target/jmh (mvn package) and makes the Python environment as tutorial.py does. README.md says which
+launches count.
 """
 
-import argparse
 import subprocess
 
-from tutorial import HERE, VENV, jmh, prepare, spread
+from launches import HERE, Side, alternate, arguments, compare
+from tutorial import VENV, jmh, prepare
 
 LAYERS = {"30x128+pool": ["30", "128", "50", "pool"], "8x512": ["8", "512", "50", "alone"]}
 
@@ -16,22 +17,20 @@ LAYERS = {"30x128+pool": ["30", "128", "50", "pool"], "8x512": ["8", "512", "50"
 def larq(layer):
     command = [str(VENV / "bin/python"), str(HERE / "larq_layer.py"), *LAYERS[layer]]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return float(done.stdout.split()[-1])
+    return {"ms": float(done.stdout.split()[-1])}
 
 
-def ours(layer):
-    return jmh("LayerBenchmark", ["-wi", "4", "-i", "4", "-p", "layer=" + layer])
+def xnor4j(layer):
+    return {"ms": jmh("LayerBenchmark", ["-wi", "4", "-i", "4", "-p", "layer=" + layer])}
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--launches", type=int, default=3)
-    launches = options.parse_args().launches
+    args = arguments(__doc__)
     prepare()
     for layer in LAYERS:
-        pairs = [(larq(layer), ours(layer)) for _ in range(launches)]
-        a, b = zip(*pairs)
-        print(f"{layer:12} ms: Larq {spread(a)}   xnor4j {spread(b)}   ratio {spread([x / y for x, y in pairs])}", flush=True)
+        peer, ours = Side("Larq", lambda turn: larq(layer)), Side("xnor4j", lambda turn: xnor4j(layer))
+        alternate(peer, ours, args.launches)
+        compare(f"{layer:12} ms:", "ms", peer, ours)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,16 @@ public sealed interface Availability {
    */
   record Unavailable(String reason, String remedy) implements Availability {}
 
-  /** Whether it can. */
+  /**
+   * It can, but the reference would be faster. {@code auto} passes it over; who names it gets it,
+   * with one warning.
+   *
+   * @param reason what makes it slow
+   * @param remedy what the user can do about it
+   */
+  record Slow(String reason, String remedy) implements Availability {}
+
+  /** Whether {@code auto} may take it. */
   default boolean isAvailable() {
     return this instanceof Available;
   }

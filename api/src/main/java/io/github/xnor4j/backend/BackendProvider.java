@@ -7,7 +7,10 @@ public interface BackendProvider {
   /** The name that users select it by, in lower case, such as {@code cpu-vector}. */
   String name();
 
-  /** Of the available providers {@code auto} takes the one with the highest priority. */
+  /**
+   * Of the available providers {@code auto} takes the one with the highest priority: one that is
+   * {@link Availability.Slow} here is not among them.
+   */
   int priority();
 
   /**
@@ -29,7 +32,7 @@ public interface BackendProvider {
   }
 
   /**
-   * Opens a session.
+   * Opens a session, also where the backend is slow.
    *
    * @throws BackendUnavailableException if it cannot run here, or has no such device as {@link
    *     SessionOptions#device} asks for

@@ -5,6 +5,8 @@ import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Finds and chooses backends. */
@@ -13,6 +15,9 @@ public final class Backends {
   public static final String AUTO = "auto";
 
   private static final Logger LOG = System.getLogger(Backends.class.getName());
+
+  /** Of which backends a user was told that they are slow here. */
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
   private Backends() {}
 
@@ -35,7 +40,8 @@ public final class Backends {
   }
 
   /**
-   * The provider of a name, or the best available one for {@code auto}.
+   * The provider of a name, or the best available one for {@code auto}. One that is slow here is
+   * taken only by its name; the first time a log line warns.
    *
    * @throws BackendUnavailableException if there is none of this name or it cannot run here; the
    *     message lists each provider with reason and remedy
@@ -50,11 +56,19 @@ public final class Backends {
     }
     for (BackendProvider provider : providers) {
       if (provider.name().equals(name)) {
-        if (provider.probe().isAvailable()) {
-          return provider;
+        if (provider.probe() instanceof Availability.Unavailable) {
+          throw new BackendUnavailableException(
+              "backend '" + name + "' is not available: " + describe(providers));
         }
-        throw new BackendUnavailableException(
-            "backend '" + name + "' is not available: " + describe(providers));
+        if (provider.probe() instanceof Availability.Slow slow && WARNED.add(name)) {
+          LOG.log(
+              Level.WARNING,
+              "backend {0} is slow here: {1}; remedy: {2}",
+              name,
+              slow.reason(),
+              slow.remedy());
+        }
+        return provider;
       }
     }
     throw new BackendUnavailableException(
@@ -67,7 +81,7 @@ public final class Backends {
         if (i > 0) {
           LOG.log(
               Level.INFO,
-              "backend {0} chosen; not available: {1}",
+              "backend {0} chosen; passed over: {1}",
               providers.get(i).name(),
               describe(providers.subList(0, i)));
         }
@@ -87,6 +101,8 @@ public final class Backends {
           provider.name() + " (available: " + available.detail() + ")";
       case Availability.Unavailable not ->
           provider.name() + " (" + not.reason() + "; remedy: " + not.remedy() + ")";
+      case Availability.Slow slow ->
+          provider.name() + " (slow: " + slow.reason() + "; remedy: " + slow.remedy() + ")";
     };
   }
 }

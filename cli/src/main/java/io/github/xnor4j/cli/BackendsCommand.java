@@ -25,7 +25,9 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "The selected one, marked by *, is what --backend auto takes.",
+      "The selected one, marked by *, is what --backend auto takes. One that is slow here runs if"
+          + " it",
+      "is named.",
       "",
       "Examples:",
       "  xnor backends",
@@ -104,6 +106,8 @@ final class BackendsCommand implements Callable<Integer> {
           line.put("detail", detail).put("reason", null).put("remedy", null);
       case Availability.Unavailable(String reason, String remedy) ->
           line.put("detail", null).put("reason", reason).put("remedy", remedy);
+      case Availability.Slow(String reason, String remedy) ->
+          line.put("detail", null).put("reason", reason).put("remedy", remedy);
     }
     line.putArray(
             "devices",
@@ -127,14 +131,19 @@ final class BackendsCommand implements Callable<Integer> {
     switch (row.availability()) {
       case Availability.Available(String detail) ->
           terminal.out().println(head + "available      " + detail);
-      case Availability.Unavailable(String reason, String remedy) -> {
-        terminal.out().println(head + "not available  " + reason);
-        terminal.out().println(" ".repeat(head.length()) + "remedy:        " + remedy);
-      }
+      case Availability.Unavailable(String reason, String remedy) ->
+          printWhyNot(head, "not available", reason, remedy);
+      case Availability.Slow(String reason, String remedy) ->
+          printWhyNot(head, "slow here", reason, remedy);
     }
     for (Device device : row.devices()) {
       terminal.out().println(" ".repeat(head.length()) + describe(device));
     }
+  }
+
+  private void printWhyNot(String head, String what, String reason, String remedy) {
+    terminal.out().println(head + "%-14s ".formatted(what) + reason);
+    terminal.out().println(" ".repeat(head.length()) + "remedy:        " + remedy);
   }
 
   private static String describe(Device device) {

@@ -49,11 +49,38 @@ class BackendsCommandTest {
     }
   }
 
+  /** A backend that auto does not take. */
+  private static final class Snail implements BackendProvider {
+    @Override
+    public String name() {
+      return "snail";
+    }
+
+    @Override
+    public int priority() {
+      return 2;
+    }
+
+    @Override
+    public Availability probe() {
+      return new Availability.Slow("no compiler", "take another JVM");
+    }
+
+    @Override
+    public Session open(SessionOptions options) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   private static String list(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     List<BackendProvider> backends =
-        List.of(new Fake("plain", List.of()), new Fake("gpu", DEVICES), new Fake("blind", null));
+        List.of(
+            new Snail(),
+            new Fake("plain", List.of()),
+            new Fake("gpu", DEVICES),
+            new Fake("blind", null));
     BackendsCommand command =
         new BackendsCommand(new Terminal(stream, stream, false, false), () -> backends);
     assertEquals(ExitCode.OK, new CommandLine(command).execute(args));
@@ -64,6 +91,8 @@ class BackendsCommandTest {
   void asText() {
     assertEquals(
         """
+          snail        slow here      no compiler
+                       remedy:        take another JVM
         * plain        available      tests
           gpu          available      tests
                        0:0  Big One  OpenCL  GPU  16.0 GiB
@@ -78,6 +107,8 @@ class BackendsCommandTest {
   void asJson() {
     assertEquals(
         """
+        {"name":"snail","available":false,"selected":false,"detail":null,\
+        "reason":"no compiler","remedy":"take another JVM","devices":[]}
         {"name":"plain","available":true,"selected":true,"detail":"tests","reason":null,\
         "remedy":null,"devices":[]}
         {"name":"gpu","available":true,"selected":false,"detail":"tests","reason":null,\

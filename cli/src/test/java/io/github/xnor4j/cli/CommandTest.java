@@ -139,7 +139,8 @@ class CommandTest {
 
   @Test
   void aBackendWithoutDevicesRefusesOne() {
-    assertRefused(train("--device", "0:7"), "cpu-vector", "no devices", "0:7");
+    assertRefused(
+        train("--backend", "reference", "--device", "0:7"), "reference", "no devices", "0:7");
   }
 
   /** Tests run in a JVM that was not started for TornadoVM, whatever the machine has. */

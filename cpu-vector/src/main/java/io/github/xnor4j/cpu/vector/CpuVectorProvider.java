@@ -31,14 +31,8 @@ public final class CpuVectorProvider implements BackendProvider {
       return new Availability.Unavailable(
           "the JVM runs without module " + MODULE, "start java with --add-modules " + MODULE);
     }
-    String vm = System.getProperty("java.vm.name", "");
-    if (!vm.contains("HotSpot") && !vm.contains("OpenJDK")) {
-      return new Availability.Unavailable(
-          "the JVM is " + vm + ", which does not compile the Vector API",
-          "use a HotSpot JVM such as Temurin 25");
-    }
     try {
-      return new Availability.Available(VectorWidth.describe());
+      return VectorWidth.availability();
     } catch (IllegalArgumentException | LinkageError e) {
       return new Availability.Unavailable(
           "no usable vector width: " + message(e), "set -Dxnor4j.vectorBits=512, 256 or 128");
@@ -65,8 +59,14 @@ public final class CpuVectorProvider implements BackendProvider {
 
   /** Loaded only once the module is known to be there. */
   private static final class VectorWidth {
-    static String describe() {
-      return Lanes.BITS + "-bit vectors, " + Runtime.getRuntime().availableProcessors() + " cores";
+    static Availability availability() {
+      int cores = Runtime.getRuntime().availableProcessors();
+      String detail = Lanes.BITS + "-bit vectors, " + cores + " cores";
+      return Jvm.HERE
+          .slowness()
+          .or(() -> Lanes.emulation(Lanes.BITS, Lanes.MOST))
+          .<Availability>map(slow -> slow)
+          .orElseGet(() -> new Availability.Available(detail));
     }
   }
 

@@ -1,5 +1,7 @@
 package io.github.xnor4j.cpu.vector;
 
+import io.github.xnor4j.backend.Availability.Slow;
+import java.util.Optional;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,6 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class Lanes {
   /** Name of the property that overrides the width. */
   static final String PROPERTY = "xnor4j.vectorBits";
+
+  /** Bits of the longest vector for which the JVM has instructions: 64 where it has none. */
+  static final int MOST = VectorShape.preferredShape().vectorBitSize();
 
   /** Bits of a vector: 512, 256 or 128. */
   static final int BITS = bits(System.getProperty(PROPERTY));
@@ -50,9 +55,25 @@ final class Lanes {
 
   private Lanes() {}
 
+  /**
+   * What there is to say if the JVM has no instructions for vectors of so many bits: it computes
+   * each operation in plain Java, a hundred times as slow.
+   */
+  static Optional<Slow> emulation(int bits, int most) {
+    if (bits <= most) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Slow(
+            "vectors of " + bits + " bits are emulated where they have at most " + most,
+            most < 128
+                ? "use a machine with vectors of 128 bits or more"
+                : "start java without -D" + PROPERTY + ", or with " + most));
+  }
+
   private static int bits(String property) {
     if (property == null) {
-      return Math.clamp(VectorShape.preferredShape().vectorBitSize(), 128, 512);
+      return Math.clamp(MOST, 128, 512);
     }
     return switch (property) {
       case "512", "256", "128" -> Integer.parseInt(property);

@@ -1,7 +1,5 @@
 package io.github.xnor4j.cpu.vector;
 
-import jdk.incubator.vector.VectorShape;
-
 /**
  * Whole networks at a width that the machine lacks: the JVM then computes each vector operation in
  * plain Java, a hundred times as slow. Kernel tests run so nevertheless, at every width on every
@@ -12,13 +10,14 @@ final class Emulation {
 
   /** Whether a long suite shall be left out. */
   static boolean isTooSlow() {
-    int most = VectorShape.preferredShape().vectorBitSize();
-    boolean skip = Lanes.BITS > most && !Boolean.getBoolean("xnor4j.emulate");
+    boolean skip =
+        Lanes.emulation(Lanes.BITS, Lanes.MOST).isPresent()
+            && !Boolean.getBoolean("xnor4j.emulate");
     if (skip) {
       System.out.printf(
           "SKIPPED: cpu-vector's whole networks at %d bits: vectors have %d bits on this machine;"
               + " -Dxnor4j.emulate=true runs them all the same%n",
-          Lanes.BITS, most);
+          Lanes.BITS, Lanes.MOST);
     }
     return skip;
   }
