@@ -1,15 +1,12 @@
 package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.cpu.plan.Planner.Located;
-import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
 import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
-import io.github.xnor4j.tensor.DType;
-import io.github.xnor4j.tensor.Shape;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,7 +179,7 @@ final class BatchNormLowering {
     Located g = planner.need(op.g());
     Located k = factor(op.scale(), op.variance(), op.epsilon());
     int c = op.x().shape().dim(-1);
-    Located none = constant(new float[c]);
+    Located none = planner.zeros(c);
     sweep(node, dx, op.x(), g, op.mean(), k, none, none);
   }
 
@@ -243,9 +240,8 @@ final class BatchNormLowering {
       return;
     }
     Located x = planner.need(op.x());
-    float[] zeros = new float[op.x().shape().dim(-1)];
     Terms terms = statisticsTerms(op);
-    Located none = constant(zeros);
+    Located none = planner.zeros(op.x().shape().dim(-1));
     sweep(node, node.output(), op.x(), x, op.mean(), none, terms.slope(), terms.constant());
   }
 
@@ -290,10 +286,6 @@ final class BatchNormLowering {
     Terms terms = statisticsTerms((Op.BatchNormStatisticsGradient) group.statistics().op());
     Value dx = group.sum().output();
     sweep(group.sum(), dx, applied.x(), g, applied.mean(), k, terms.slope(), terms.constant());
-  }
-
-  private static Located constant(float[] values) {
-    return new Located(Buffer.of(DType.F32, Shape.of(values.length), values), Ready.START);
   }
 
   /** dx = p * g + q * (x - mean) + r, per channel. */

@@ -834,7 +834,7 @@ final class ConvLowering {
         gather[chunk][i] =
             first + image < batch
                 ? (image * positions + p0 + i / SHARD) * o
-                : g.zeros() - first * positions * o;
+                : g.length() - first * positions * o;
       }
     }
     return gather;
@@ -909,7 +909,7 @@ final class ConvLowering {
       Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled, FloatPlane source) {
     Plane plane = source.plane;
     int channels = source.channels;
-    Schedule.Domain domain = planner.batchDomain();
+    Domain domain = planner.batchDomain();
     int o = op.filter().dim(0);
     int ld = CpuKernels.padded(o);
     int[] depth = plane.depth(channels);
@@ -954,7 +954,7 @@ final class ConvLowering {
   private void multiplyPooledRuns(
       Node node, Op.ConvFilterGradient op, PoolLowering.Behind pooled, FloatPlane source) {
     Plane plane = source.plane;
-    Schedule.Domain domain = planner.batchDomain();
+    Domain domain = planner.batchDomain();
     int o = op.filter().dim(0);
     int[] rows = pixels(plane, pooled.windows(), source.channels);
     int[] runs = plane.runs(source.channels);
@@ -996,7 +996,7 @@ final class ConvLowering {
     FloatPlane source = new FloatPlane(op.x(), op.window(), op.padValue(), grid != null);
     Located x = source.x;
     Plane plane = source.plane;
-    Schedule.Domain domain = planner.batchDomain();
+    Domain domain = planner.batchDomain();
     int o = op.filter().dim(0);
     int[] rows = plane.depth(source.channels);
     int[] pixels = plane.rows(source.channels, domain.tile());

@@ -1,7 +1,6 @@
 package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.cpu.plan.Planner.Located;
-import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Mask;
 import io.github.xnor4j.program.Node;

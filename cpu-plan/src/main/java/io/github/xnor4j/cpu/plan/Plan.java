@@ -31,30 +31,21 @@ record Plan(
    * New content of a variable.
    *
    * @param from where the value lies
-   * @param staging an array that may become the variable's: {@code from} itself where nothing else
+   * @param staging memory that may become the variable's: {@code from} itself where nothing else
    *     needs it
    * @param to the variable
    */
   record Assignment(Buffer from, Buffer staging, Buffer to) {
-    /** Copies values that are not ours to give away; before any variable changes. */
-    void stage() {
+    /** Copies values that are not ours to give away, before any variable changes. */
+    void stage(Storage storage) {
       if (staging != from) {
-        copy(from, staging);
+        storage.copy(from, staging);
       }
     }
 
-    /** Makes the staged array the variable's. */
+    /** Makes the staged memory the variable's. */
     void commit() {
       staging.swap(to);
-    }
-
-    private static void copy(Buffer from, Buffer to) {
-      switch (from.dtype()) {
-        case F32 -> System.arraycopy(from.floats(0), 0, to.floats(0), 0, from.length());
-        case BIT, I32 -> System.arraycopy(from.ints(0), 0, to.ints(0), 0, from.length());
-        case U8 -> System.arraycopy(from.bytes(0), 0, to.bytes(0), 0, from.length());
-        case I16 -> System.arraycopy(from.shorts(0), 0, to.shorts(0), 0, from.length());
-      }
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.xnor4j.cpu.plan;
 
-import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
 import io.github.xnor4j.group.Groups;
@@ -10,6 +9,7 @@ import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,13 +36,16 @@ final class Planner {
 
   private final Groups groups;
   private final Program program;
-  private final CpuKernels kernels;
+  private final CpuBackend backend;
+  private final KernelFactory factory;
   private final int members;
   private final Function<Variable, Buffer> storage;
   private final Schedule schedule = new Schedule(false);
   private final Schedule fixed = new Schedule(true);
   private final Ready start; // when variables are there
   private final Map<Value, Located> located = new IdentityHashMap<>();
+  private final Map<Buffer, Ready> places = new IdentityHashMap<>(); // of all buffers
+  private final Map<Kernel, Ready> pieces = new IdentityHashMap<>();
   private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
   private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
   private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -55,13 +58,14 @@ final class Planner {
 
   Planner(
       Groups groups,
-      CpuKernels kernels,
+      CpuBackend backend,
       int members,
       StageTimes times,
       Function<Variable, Buffer> storage) {
     this.groups = groups;
     this.program = groups.program();
-    this.kernels = kernels;
+    this.backend = backend;
+    this.factory = backend.factory(members);
     this.members = members;
     this.times = times;
     this.storage = storage;
@@ -104,7 +108,7 @@ final class Planner {
     Buffer to = storage.apply(assign.variable());
     boolean own = producers.containsKey(from) && taken.add(from);
     Buffer staging = own ? from : new Buffer(from.dtype(), from.shape());
-    staging.allocate();
+    staging.allocate(backend.storage());
     return new Plan.Assignment(from, staging, to);
   }
 
@@ -118,9 +122,11 @@ final class Planner {
           if (chained) {
             Domain domain = ready.domain();
             buffer.allocateLocal(
-                members, domain.batch() ? domain.tile() * buffer.unit() : domain.tile());
+                backend.storage(),
+                members,
+                domain.batch() ? domain.tile() * buffer.unit() : domain.tile());
           } else {
-            buffer.allocate();
+            buffer.allocate(backend.storage());
           }
         });
   }
@@ -143,7 +149,7 @@ final class Planner {
   // ---- what lowerings use
 
   CpuKernels kernels() {
-    return kernels;
+    return backend.kernels();
   }
 
   ConvLowering convolutions() {
@@ -207,7 +213,7 @@ final class Planner {
                 Stage.tiled(label, times == null ? body : times.timed(label, body)),
                 domain,
                 inputs.stream().map(Located::ready).toList());
-    inputs.forEach(input -> use(input, ready));
+    inputs.forEach(input -> use(input.buffer(), ready));
     return ready;
   }
 
@@ -218,8 +224,75 @@ final class Planner {
             .add(
                 Stage.tasks(label, tasks, times == null ? body : times.timed(label, body)),
                 inputs.stream().map(Located::ready).toList());
-    inputs.forEach(input -> use(input, ready));
+    inputs.forEach(input -> use(input.buffer(), ready));
     return ready;
+  }
+
+  /** A kernel for some work; null if the backend has none. */
+  Kernel prepare(Work work) {
+    return factory.prepare(work);
+  }
+
+  /** A kernel for work that a backend must have if it has what the work belongs to. */
+  Kernel require(Work work) {
+    Kernel kernel = prepare(work);
+    if (kernel == null) {
+      throw new IllegalStateException("the backend has no kernel for " + work);
+    }
+    return kernel;
+  }
+
+  /**
+   * Adds a kernel with what runs before it and what finishes it.
+   *
+   * @param domain over whose tiles it runs, unless it has tasks
+   * @return when its results are there
+   */
+  Ready run(Domain domain, String label, Kernel kernel) {
+    return run(domain, label, kernel, null);
+  }
+
+  private Ready run(Domain domain, String label, Kernel kernel, Ready behind) {
+    List<Ready> edges = new ArrayList<>();
+    if (behind != null) {
+      edges.add(behind);
+    }
+    for (Kernel piece : kernel.before()) {
+      edges.add(piece(label, piece));
+    }
+    for (Buffer read : kernel.reads()) {
+      edges.add(places.get(read));
+    }
+    Ready ready = add(domain, label, kernel, edges);
+    for (Buffer read : kernel.reads()) {
+      use(read, ready);
+    }
+    Kernel finish = kernel.finish();
+    return finish == null ? ready : run(null, label, finish, ready);
+  }
+
+  /** What several kernels may need runs once, under the label of the first. */
+  private Ready piece(String label, Kernel piece) {
+    Ready known = pieces.get(piece);
+    if (known == null) {
+      known = run(null, label, piece, null);
+      pieces.put(piece, known);
+    }
+    return known;
+  }
+
+  private Ready add(Domain domain, String label, Kernel kernel, List<Ready> edges) {
+    boolean follows = start.fixed() && edges.stream().allMatch(Ready::fixed);
+    Schedule of = follows ? fixed : schedule;
+    String name = kernel.name().isEmpty() ? label : kernel.name() + " " + label;
+    if (kernel.tasks() == 0) {
+      Stage.TileBody body = kernel::run;
+      return of.add(
+          Stage.tiled(name, times == null ? body : times.timed(name, body)), domain, edges);
+    }
+    Stage.TaskBody body = (task, member) -> kernel.run(task, task, 1, member);
+    return of.add(
+        Stage.tasks(name, kernel.tasks(), times == null ? body : times.timed(name, body)), edges);
   }
 
   private Schedule scheduleOf(List<Located> inputs) {
@@ -227,8 +300,8 @@ final class Planner {
     return follows ? fixed : schedule;
   }
 
-  private void use(Located input, Ready ready) {
-    uses.computeIfAbsent(input.buffer(), b -> new ArrayList<>()).add(ready);
+  private void use(Buffer input, Ready ready) {
+    uses.computeIfAbsent(input, b -> new ArrayList<>()).add(ready);
   }
 
   /** Declares where a value lies that a stage gives. */
@@ -241,11 +314,21 @@ final class Planner {
   /** Declares a buffer that is no value of the program but is allocated like one. */
   Located made(Buffer buffer, Ready ready) {
     producers.put(buffer, ready);
+    places.put(buffer, ready);
     return new Located(buffer, ready);
+  }
+
+  /** So many zeros, F32. */
+  Located zeros(int n) {
+    Buffer buffer = new Buffer(DType.F32, Shape.of(n));
+    buffer.allocate(backend.storage());
+    places.put(buffer, Ready.START);
+    return new Located(buffer, Ready.START);
   }
 
   /** Declares that a value lies where another does. */
   Located alias(Value value, Located place) {
+    places.put(place.buffer(), place.ready());
     located.put(value, place);
     return place;
   }
@@ -325,20 +408,21 @@ final class Planner {
   }
 
   private void source(Node node, Buffer buffer, Ready ready) {
-    buffer.allocate();
+    buffer.allocate(backend.storage());
     alias(node.output(), new Located(buffer, ready));
   }
 
   private void constant(Tensor value, Node node) {
     Buffer buffer = bufferFor(node.output());
     source(node, buffer, start);
-    buffer.load(value);
+    backend.storage().load(value, buffer);
   }
 
   /** The reference's kernel, as one task. */
   void fallback(Node node) {
     ReferenceStage stage =
-        new ReferenceStage(node, node.op().inputs().stream().map(this::need).toList());
+        new ReferenceStage(
+            node, node.op().inputs().stream().map(this::need).toList(), backend.storage());
     Ready ready =
         tasks("reference " + label(node), 1, stage.operands(), (task, member) -> stage.run());
     define(node, stage, ready);

@@ -22,19 +22,37 @@ import java.util.Map;
  */
 final class PoolLowering {
   private final Planner planner;
-  private final CpuKernels kernels;
+  private final Map<List<Object>, Boolean> hasKernel = new HashMap<>();
   private final Map<Value, Map<Window, Pooled>> pooled = new IdentityHashMap<>();
 
   PoolLowering(Planner planner) {
     this.planner = planner;
-    this.kernels = planner.kernels();
   }
 
   /** Result and winners of one pooling. */
-  private record Pooled(Located y, Located argmax, int[] starts, int[] taps) {}
+  private record Pooled(Located y, Located argmax) {}
 
-  private boolean hasKernel(Op.PoolKind kind, Value x) {
-    return kind == Op.PoolKind.MAX && planner.isBatched(x);
+  /** Whether a pool is not left to the reference. */
+  private boolean hasKernel(Op.PoolKind kind, Value x, Window window) {
+    return kind == Op.PoolKind.MAX
+        && planner.isBatched(x)
+        && hasKernel.computeIfAbsent(
+            List.of(x.shape(), window),
+            key ->
+                planner.prepare(
+                        new Work.MaxPool(
+                            Planner.bufferFor(x),
+                            x.shape(),
+                            window,
+                            1,
+                            planner.batchDomain(),
+                            new Buffer(DType.F32, pooledShape(x, window)),
+                            new Buffer(DType.I32, pooledShape(x, window))))
+                    != null);
+  }
+
+  private static Shape pooledShape(Value x, Window window) {
+    return new Op.Pool(Op.PoolKind.MAX, x, window).outputs().getFirst().shape();
   }
 
   /**
@@ -61,7 +79,7 @@ final class PoolLowering {
   private boolean hasKernels(Group.Product group) {
     return group.pool() != null
         && group.pool().op() instanceof Op.Pool pool
-        && hasKernel(pool.kind(), pool.x())
+        && hasKernel(pool.kind(), pool.x(), pool.window())
         && group.product().op() instanceof Op.Conv conv
         && planner.convolutions().hasKernel(conv);
   }
@@ -73,7 +91,7 @@ final class PoolLowering {
   }
 
   void forward(Node node, Op.Pool op) {
-    if (hasKernel(op.kind(), op.x())) {
+    if (hasKernel(op.kind(), op.x(), op.window())) {
       planner.alias(node.output(), pool(op.x(), op.window(), Planner.label(node)).y());
     } else {
       planner.fallback(node);
@@ -102,90 +120,43 @@ final class PoolLowering {
       return null;
     }
     Node node = group.product();
-    Shape shape = new Op.Pool(Op.PoolKind.MAX, value, window).outputs().getFirst().shape();
+    Shape shape = pooledShape(value, window);
     Buffer y = new Buffer(DType.F32, shape);
     Buffer argmax = new Buffer(DType.I32, shape);
     Ready ready = planner.convolutions().forwardPooled(node, op, windows(value, window), y, argmax);
-    int[][] inside = new Plane(value.shape(), window).insideTaps(value.shape().dim(4));
-    return new Pooled(planner.made(y, ready), planner.made(argmax, ready), inside[0], inside[1]);
+    return new Pooled(planner.made(y, ready), planner.made(argmax, ready));
   }
 
   private Pooled alone(Value value, Window window, String label) {
     Located x = planner.need(value);
-    Plane plane = new Plane(value.shape(), window);
-    int[][] inside = plane.insideTaps(value.shape().dim(4));
-    Shape shape = new Op.Pool(Op.PoolKind.MAX, value, window).outputs().getFirst().shape();
-    int channels = shape.dim(4);
+    Shape shape = pooledShape(value, window);
     Buffer y = new Buffer(DType.F32, shape);
     Buffer argmax = new Buffer(DType.I32, shape);
-    int in = x.buffer().unit();
-    int out = y.unit();
-    boolean divide = isUndivided(value);
-    float[] divisor = {divide ? value.type().grid().denominator() : 1};
+    int divisor = isUndivided(value) ? value.type().grid().denominator() : 1;
+    Domain domain = planner.batchDomain();
     Ready ready =
-        planner.tiled(
-            planner.batchDomain(),
-            "max-pool " + label,
-            List.of(x),
-            (tile, first, count, member) -> {
-              for (int i = 0; i < count; i++) {
-                kernels.maxPool(
-                    x.buffer().floats(member),
-                    x.buffer().at(first) + i * in,
-                    inside[0],
-                    inside[1],
-                    plane.positions(),
-                    channels,
-                    y.floats(member),
-                    y.at(first) + i * out,
-                    argmax.ints(member),
-                    argmax.at(first) + i * out);
-              }
-              if (divide) {
-                float[] values = y.floats(member);
-                int y0 = y.at(first);
-                kernels.binary(
-                    Op.BinaryKind.DIV, values, y0, 1, divisor, 0, 0, count * out, values, y0);
-              }
-            });
-    return new Pooled(planner.made(y, ready), planner.made(argmax, ready), inside[0], inside[1]);
+        planner.run(
+            domain,
+            label,
+            planner.require(
+                new Work.MaxPool(x.buffer(), value.shape(), window, divisor, domain, y, argmax)));
+    return new Pooled(planner.made(y, ready), planner.made(argmax, ready));
   }
 
   void gradient(Node node, Op.PoolGradient op) {
-    if (!hasKernel(op.kind(), op.x())) {
+    if (!hasKernel(op.kind(), op.x(), op.window())) {
       planner.fallback(node);
       return;
     }
     Pooled forward = pool(op.x(), op.window(), Planner.label(node));
     Located g = planner.need(op.g());
     Buffer dx = Planner.bufferFor(node.output());
-    int positions = forward.starts().length - 1;
-    int channels = op.x().shape().dim(4);
-    int in = dx.unit();
-    int out = positions * channels;
-    Buffer argmax = forward.argmax().buffer();
-    Ready ready =
-        planner.tiled(
-            planner.batchDomain(),
-            "max-pool gradient " + Planner.label(node),
-            List.of(g, forward.argmax()),
-            (tile, first, count, member) -> {
-              for (int i = 0; i < count; i++) {
-                kernels.maxPoolGradient(
-                    g.buffer().floats(member),
-                    g.buffer().at(first) + i * out,
-                    argmax.ints(member),
-                    argmax.at(first) + i * out,
-                    forward.starts(),
-                    forward.taps(),
-                    positions,
-                    channels,
-                    dx.floats(member),
-                    dx.at(first) + i * in,
-                    in);
-              }
-            });
-    planner.define(node.output(), dx, ready);
+    Domain domain = planner.batchDomain();
+    Kernel kernel =
+        planner.require(
+            new Work.MaxPoolGradient(
+                g.buffer(), forward.argmax().buffer(), op.x().shape(), op.window(), domain, dx));
+    planner.define(node.output(), dx, planner.run(domain, Planner.label(node), kernel));
   }
 
   /**
@@ -208,7 +179,7 @@ final class PoolLowering {
    */
   Behind behind(Value value) {
     if (!(planner.groups().of(value) instanceof Group.Unpooling group)
-        || !hasKernel(group.gradient().kind(), group.gradient().x())
+        || !hasKernel(group.gradient().kind(), group.gradient().x(), group.gradient().window())
         || !hasFewDisjointTaps(group.gradient().window())) {
       return null;
     }

@@ -11,11 +11,13 @@ import java.util.List;
 final class ReferenceStage {
   private final Node node;
   private final List<Planner.Located> operands;
+  private final Storage storage;
   private final List<Tensor> tensors;
   private final List<Buffer> results;
 
-  ReferenceStage(Node node, List<Planner.Located> operands) {
+  ReferenceStage(Node node, List<Planner.Located> operands, Storage storage) {
     this.node = node;
+    this.storage = storage;
     this.operands = operands;
     this.tensors =
         node.op().inputs().stream()
@@ -34,11 +36,11 @@ final class ReferenceStage {
 
   void run() {
     for (int i = 0; i < tensors.size(); i++) {
-      operands.get(i).buffer().store(tensors.get(i));
+      storage.store(operands.get(i).buffer(), tensors.get(i));
     }
     List<Tensor> computed = ReferenceKernels.evaluate(node.op(), tensors);
     for (int i = 0; i < computed.size(); i++) {
-      results.get(i).load(computed.get(i));
+      storage.load(computed.get(i), results.get(i));
     }
   }
 }

@@ -13,19 +13,6 @@ import java.util.TreeMap;
  */
 final class Schedule {
   /**
-   * An axis that is cut into tiles of a fixed size, whatever the number of threads.
-   *
-   * @param units extent of the axis
-   * @param tile units of a tile
-   * @param batch whether it is the batch, not the elements of a parameter
-   */
-  record Domain(int units, int tile, boolean batch) {
-    int tiles() {
-      return (units + tile - 1) / tile;
-    }
-  }
-
-  /**
    * When something is there.
    *
    * @param time of the part that makes it; -1 if it is there from the start

@@ -18,7 +18,7 @@ final class SchedulePart implements Team.Part {
   }
 
   /** Adds a chain of tiled stages: one task for each tile of the domain. */
-  void add(Schedule.Domain domain, List<Stage.Tiled> chain) {
+  void add(Domain domain, List<Stage.Tiled> chain) {
     Stage.Tiled[] stages = chain.toArray(Stage.Tiled[]::new);
     String label = chain.stream().map(Stage::label).collect(Collectors.joining(" -> "));
     add(

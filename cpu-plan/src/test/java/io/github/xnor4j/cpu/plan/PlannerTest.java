@@ -146,10 +146,9 @@ class PlannerTest {
     Value product = layers.conv("conv", layers.pixels(9, 9, 1), 4, 3, 1);
     Program program = layers.giving(layers.pool("pool", product, 3, 2));
     assertEquals(
-        List.of("scale", "floatProduct", "maxPool", "binary DIV"),
-        ofOneTile(Plans.grouped(program)));
+        List.of("scale", "floatProduct", "max-pool / 255"), ofOneTile(Plans.grouped(program)));
     assertEquals(
-        List.of("scale", "integers", "floatProduct", "binary DIV", "maxPool"),
+        List.of("scale", "integers", "floatProduct", "binary DIV", "max-pool"),
         ofOneTile(Plans.single(program)));
   }
 
@@ -215,7 +214,8 @@ class PlannerTest {
     Plans plans = Plans.grouped(layers.giving(x));
     assertEquals(
         List.of("fma and max-pool conv.Conv", "max-pool second.Pool"), withoutFilters(plans));
-    assertEquals(List.of("scale", "pooledFloatProduct", "binary DIV", "maxPool"), ofOneTile(plans));
+    assertEquals(
+        List.of("scale", "pooledFloatProduct", "binary DIV", "max-pool"), ofOneTile(plans));
   }
 
   private static List<String> withoutFilters(Plans plans) {
@@ -234,7 +234,7 @@ class PlannerTest {
     assertHas(
         labels(plans),
         "fma dense.Conv",
-        "max-pool pool.Pool",
+        "max-pool / 255 pool.Pool",
         "max-pool gradient pool.PoolGradient",
         "fma dense.ConvFilterGradient");
   }
@@ -479,7 +479,7 @@ class PlannerTest {
   }
 
   private static void assign(Plan plan) {
-    plan.assignments().forEach(Plan.Assignment::stage);
+    plan.assignments().forEach(assignment -> assignment.stage(new Heap()));
     plan.assignments().forEach(Plan.Assignment::commit);
   }
 
@@ -517,9 +517,10 @@ class PlannerTest {
     for (Plan.Assignment copied : assignments.subList(1, 4)) {
       assertNotSame(copied.from(), copied.staging());
     }
+    Heap heap = new Heap();
     for (int run = 0; run < 3; run++) {
-      plan.inputs().getFirst().buffer().load(Tensor.f32(Shape.of(2), run, -run));
-      assignments.getFirst().from().load(Tensor.f32(Shape.of(2), run + 10, run));
+      heap.load(Tensor.f32(Shape.of(2), run, -run), plan.inputs().getFirst().buffer());
+      heap.load(Tensor.f32(Shape.of(2), run + 10, run), assignments.getFirst().from());
       assign(plan);
       assertEquals(run + 10, assignments.get(0).to().floats(0)[0]);
       assertEquals(run + 10, assignments.get(1).to().floats(0)[0]);

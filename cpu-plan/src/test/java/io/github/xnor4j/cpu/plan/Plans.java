@@ -14,6 +14,7 @@ import java.util.Map;
 
 /** Plans made without a backend: of kernels that compute nothing but note that they were called. */
 final class Plans {
+  private final Heap heap = new Heap();
   private final List<String> calls = new ArrayList<>();
   private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
   private final Plan plan;
@@ -25,7 +26,75 @@ final class Plans {
                 CpuKernels.class.getClassLoader(),
                 new Class<?>[] {CpuKernels.class},
                 (proxy, method, arguments) -> call(method, arguments, lookups));
-    plan = new Planner(groups, kernels, 1, null, this::storage).plan();
+    plan = new Planner(groups, new Noting(kernels), 1, null, this::storage).plan();
+  }
+
+  /** A backend whose kernels note that they ran. */
+  private final class Noting implements CpuBackend {
+    private final CpuKernels kernels;
+
+    Noting(CpuKernels kernels) {
+      this.kernels = kernels;
+    }
+
+    @Override
+    public Storage storage() {
+      return heap;
+    }
+
+    @Override
+    public KernelFactory factory(int members) {
+      return work ->
+          switch (work) {
+            case Work.MaxPool pool -> new Noted(divided("max-pool", pool.divisor()), pool.x());
+            case Work.MaxPoolGradient gradient ->
+                new Noted("max-pool gradient", gradient.g(), gradient.argmax());
+          };
+    }
+
+    @Override
+    public CpuKernels kernels() {
+      return kernels;
+    }
+
+    @Override
+    public String describe() {
+      return "kernels that note their calls";
+    }
+  }
+
+  private static String divided(String name, int divisor) {
+    return divisor == 1 ? name : name + " / " + divisor;
+  }
+
+  private final class Noted implements Kernel {
+    private final String name;
+    private final List<Buffer> reads;
+
+    Noted(String name, Buffer... reads) {
+      this.name = name;
+      this.reads = List.of(reads);
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public int tasks() {
+      return 0;
+    }
+
+    @Override
+    public void run(int part, int first, int count, int member) {
+      calls.add(name);
+    }
+
+    @Override
+    public List<Buffer> reads() {
+      return reads;
+    }
   }
 
   /** With all groups, by kernels that have lookups behind a max-pool. */
@@ -63,14 +132,19 @@ final class Plans {
         variable,
         key -> {
           Buffer buffer = new Buffer(key.dtype(), key.shape());
-          buffer.allocate();
-          buffer.load(key.initial());
+          buffer.allocate(heap);
+          heap.load(key.initial(), buffer);
           return buffer;
         });
   }
 
   Plan plan() {
     return plan;
+  }
+
+  /** The memory of all of it. */
+  Storage storage() {
+    return heap;
   }
 
   /** Stages and chains of all parts, those of the fixed schedule first. */

@@ -3,7 +3,6 @@ package io.github.xnor4j.cpu.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -72,7 +72,7 @@ public final class CpuVectorProvider implements BackendProvider {
 
   private static final class Vectors {
     static Session session(SessionOptions options) {
-      return new CpuSession("cpu-vector", kernels(), options);
+      return new CpuSession("cpu-vector", new VectorBackend(), options);
     }
 
     static CpuKernels kernels() {
