@@ -20,6 +20,7 @@ public final class Plane {
   private final int[] taps;
   private final int[][] borderTaps;
   private final int[] borderCase;
+  private final int[] rowStarts;
 
   /** The geometry of windows over images of shape [N, D, H, W, C]. */
   public Plane(Shape input, Window window) {
@@ -37,6 +38,7 @@ public final class Plane {
     this.taps = grid(window.size(), window.dilation());
     this.borderCase = new int[bases.length];
     this.borderTaps = borders(out);
+    this.rowStarts = starts();
   }
 
   private int[] grid(Extent extent, Extent step) {
@@ -185,6 +187,10 @@ public final class Plane {
 
   /** Start of each row of the input inside the plane, for {@code innerPixels / rowLength} rows. */
   public int[] rowStarts() {
+    return rowStarts;
+  }
+
+  private int[] starts() {
     int[] starts = new int[inner.depth() * inner.height()];
     for (int i = 0; i < starts.length; i++) {
       starts[i] =
@@ -210,7 +216,6 @@ public final class Plane {
     int[] pixels = new int[bases.length * taps.length];
     int[] ofPlane = new int[pixels()];
     Arrays.fill(ofPlane, -1);
-    int[] rowStarts = rowStarts();
     for (int i = 0; i < innerPixels(); i++) {
       ofPlane[rowStarts[i / rowLength()] + i % rowLength()] = i;
     }
@@ -225,5 +230,19 @@ public final class Plane {
       starts[p + 1] = n;
     }
     return new int[][] {starts, Arrays.copyOf(pixels, n)};
+  }
+
+  /**
+   * Four positions of each pool window of at most four taps, of which none lies in padding; the
+   * last one stands in for those that lack.
+   */
+  public static int[] windows(Shape input, Window window) {
+    int taps = window.size().volume();
+    int[][] inside = new Plane(input, window).insideTaps(1);
+    int[] windows = new int[(inside[0].length - 1) * 4];
+    for (int i = 0; i < windows.length; i++) {
+      windows[i] = inside[1][i / 4 * taps + Math.min(i % 4, taps - 1)];
+    }
+    return windows;
   }
 }

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -252,6 +253,15 @@ final class Planner {
     return run(domain, label, kernel, null);
   }
 
+  /**
+   * Adds a kernel that gives a node's only value.
+   *
+   * @param result where it lies
+   */
+  void run(Node node, Domain domain, Kernel kernel, Buffer result) {
+    define(node.output(), result, run(domain, label(node), kernel));
+  }
+
   private Ready run(Domain domain, String label, Kernel kernel, Ready behind) {
     List<Ready> edges = new ArrayList<>();
     if (behind != null) {
@@ -261,7 +271,7 @@ final class Planner {
       edges.add(piece(label, piece));
     }
     for (Buffer read : kernel.reads()) {
-      edges.add(places.get(read));
+      edges.add(Objects.requireNonNull(places.get(read), "nobody gives what a kernel reads"));
     }
     Ready ready = add(domain, label, kernel, edges);
     for (Buffer read : kernel.reads()) {

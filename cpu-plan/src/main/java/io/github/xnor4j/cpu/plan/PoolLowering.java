@@ -3,8 +3,6 @@ package io.github.xnor4j.cpu.plan;
 import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
-import io.github.xnor4j.program.Extent;
-import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
@@ -60,7 +58,14 @@ final class PoolLowering {
    * until fewer are left: max commutes with it.
    */
   boolean divides(Value product) {
-    return planner.groups().of(product) instanceof Group.Product group && hasKernels(group);
+    return planner.groups().of(product) instanceof Group.Product group && hasKernel(group);
+  }
+
+  /** Whether the pool of a group is not left to the reference, which knows of no such wait. */
+  private boolean hasKernel(Group.Product group) {
+    return group.pool() != null
+        && group.pool().op() instanceof Op.Pool pool
+        && hasKernel(pool.kind(), pool.x(), pool.window());
   }
 
   /**
@@ -69,25 +74,17 @@ final class PoolLowering {
    */
   private Group.Product groupOf(Value value) {
     return planner.groups().of(value) instanceof Group.Product group
-            && hasKernels(group)
+            && hasKernel(group)
             && group.isPooled(value)
         ? group
         : null;
   }
 
-  /** Whether neither product nor pool is left to the reference, which knows of no such wait. */
-  private boolean hasKernels(Group.Product group) {
-    return group.pool() != null
-        && group.pool().op() instanceof Op.Pool pool
-        && hasKernel(pool.kind(), pool.x(), pool.window())
-        && group.product().op() instanceof Op.Conv conv
-        && planner.convolutions().hasKernel(conv);
-  }
-
-  /** Whether a value's integers are still to be divided by its grid's denominator. */
-  private boolean isUndivided(Value value) {
-    Grid grid = value.type().grid();
-    return grid != null && grid.denominator() > 1 && groupOf(value) != null;
+  /** What a value's integers are still to be divided by. */
+  private int divisor(Value value) {
+    Group.Product group = groupOf(value);
+    boolean wait = group != null && planner.convolutions().isUndivided(group.product().output());
+    return wait ? value.type().grid().denominator() : 1;
   }
 
   void forward(Node node, Op.Pool op) {
@@ -113,33 +110,25 @@ final class PoolLowering {
   private Pooled behindProduct(Value value, Window window) {
     Group.Product group = groupOf(value);
     if (group == null
-        || !hasFewDisjointTaps(window)
         || !sameChannels(value, group.product().output())
-        || !(group.product().op() instanceof Op.Conv op)
-        || !planner.convolutions().hasPooledKernel(op)) {
+        || !(group.product().op() instanceof Op.Conv op)) {
       return null;
     }
-    Node node = group.product();
-    Shape shape = pooledShape(value, window);
-    Buffer y = new Buffer(DType.F32, shape);
-    Buffer argmax = new Buffer(DType.I32, shape);
-    Ready ready = planner.convolutions().forwardPooled(node, op, windows(value, window), y, argmax);
-    return new Pooled(planner.made(y, ready), planner.made(argmax, ready));
+    Buffer y = new Buffer(DType.F32, pooledShape(value, window));
+    Buffer argmax = new Buffer(DType.I32, y.shape());
+    Work.Pooling pooling = new Work.Pooling(value.shape(), window, argmax);
+    Ready ready = planner.convolutions().forward(group.product(), op, y, pooling);
+    return ready == null ? null : new Pooled(planner.made(y, ready), planner.made(argmax, ready));
   }
 
   private Pooled alone(Value value, Window window, String label) {
     Located x = planner.need(value);
-    Shape shape = pooledShape(value, window);
-    Buffer y = new Buffer(DType.F32, shape);
-    Buffer argmax = new Buffer(DType.I32, shape);
-    int divisor = isUndivided(value) ? value.type().grid().denominator() : 1;
+    Buffer y = new Buffer(DType.F32, pooledShape(value, window));
+    Buffer argmax = new Buffer(DType.I32, y.shape());
     Domain domain = planner.batchDomain();
-    Ready ready =
-        planner.run(
-            domain,
-            label,
-            planner.require(
-                new Work.MaxPool(x.buffer(), value.shape(), window, divisor, domain, y, argmax)));
+    Work work =
+        new Work.MaxPool(x.buffer(), value.shape(), window, divisor(value), domain, y, argmax);
+    Ready ready = planner.run(domain, label, planner.require(work));
     return new Pooled(planner.made(y, ready), planner.made(argmax, ready));
   }
 
@@ -152,66 +141,36 @@ final class PoolLowering {
     Located g = planner.need(op.g());
     Buffer dx = Planner.bufferFor(node.output());
     Domain domain = planner.batchDomain();
-    Kernel kernel =
-        planner.require(
-            new Work.MaxPoolGradient(
-                g.buffer(), forward.argmax().buffer(), op.x().shape(), op.window(), domain, dx));
-    planner.define(node.output(), dx, planner.run(domain, Planner.label(node), kernel));
+    Work work =
+        new Work.MaxPoolGradient(
+            g.buffer(), forward.argmax().buffer(), op.x().shape(), op.window(), domain, dx);
+    planner.run(node, domain, planner.require(work), dx);
   }
 
   /**
-   * What a gradient looks like that comes out of a max-pool.
+   * A gradient that comes out of a max-pool, so that all but one element of each window are zero.
    *
    * @param g gradient of the pooled value
-   * @param argmax which tap of its window each pooled element is
-   * @param taps of a window, at most four
-   * @param windows for each pooled position four positions of the value that was pooled
+   * @param pooling the pool
    */
-  record Behind(Located g, Located argmax, int taps, int[] windows) {
-    int positions() {
-      return windows.length / 4;
-    }
-  }
+  record Behind(Located g, Work.Pooling pooling) {}
 
-  /**
-   * How a value came out of a max-pool of disjoint windows of at most four taps, so that all but
-   * one element of each window are zero; or null. Seen through changes of shape.
-   */
+  /** How a value came out of a max-pool, or null. Seen through changes of shape. */
   Behind behind(Value value) {
-    if (!(planner.groups().of(value) instanceof Group.Unpooling group)
-        || !hasKernel(group.gradient().kind(), group.gradient().x(), group.gradient().window())
-        || !hasFewDisjointTaps(group.gradient().window())) {
+    if (!(planner.groups().of(value) instanceof Group.Unpooling group)) {
       return null;
     }
     Op.PoolGradient op = group.gradient();
-    if (!sameChannels(value, op.x())) {
+    if (!hasKernel(op.kind(), op.x(), op.window()) || !sameChannels(value, op.x())) {
       return null;
     }
     Pooled forward = pool(op.x(), op.window(), Planner.label(group.nodes().getFirst()));
-    int taps = op.window().size().volume();
-    return new Behind(planner.need(op.g()), forward.argmax(), taps, windows(op.x(), op.window()));
-  }
-
-  /** Four positions of each window of at most so many taps; the last stands in for missing ones. */
-  private static int[] windows(Value value, Window window) {
-    int taps = window.size().volume();
-    int[][] inside = new Plane(value.shape(), window).insideTaps(1);
-    int[] windows = new int[(inside[0].length - 1) * 4];
-    for (int i = 0; i < windows.length; i++) {
-      windows[i] = inside[1][i / 4 * taps + Math.min(i % 4, taps - 1)];
-    }
-    return windows;
+    Work.Pooling pooling = new Work.Pooling(op.x().shape(), op.window(), forward.argmax().buffer());
+    return new Behind(planner.need(op.g()), pooling);
   }
 
   /** Whether a change of shape has left the positions what they were, if not where. */
   private static boolean sameChannels(Value a, Value b) {
     return a.shape().dim(-1) == b.shape().dim(-1);
-  }
-
-  private static boolean hasFewDisjointTaps(Window window) {
-    return !window.isPadded()
-        && window.dilation().equals(Extent.ONE)
-        && window.stride().equals(window.size())
-        && window.size().volume() <= 4;
   }
 }

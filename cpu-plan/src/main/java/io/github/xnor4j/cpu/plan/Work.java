@@ -1,6 +1,8 @@
 package io.github.xnor4j.cpu.plan;
 
+import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 
 /**
@@ -10,6 +12,96 @@ import io.github.xnor4j.tensor.Shape;
  * moves no element: a buffer may have the shape that its value had before one.
  */
 public sealed interface Work {
+  // ---- operands
+
+  /**
+   * What a product reads of its input.
+   *
+   * @param buffer F32, BIT, or the bytes of pixels
+   * @param pixels how bytes become values: the product takes {@code multiplier * v + offset}; null
+   *     if the buffer holds no bytes
+   * @param denominator what to multiply F32 by, and then to round, before it meets the filter: of
+   *     values that stand for integers; else 1. Where there are pixels, these are the integers
+   */
+  record Source(Buffer buffer, Op.Scale pixels, int denominator) {}
+
+  /**
+   * A filter.
+   *
+   * @param buffer F32 or BIT [O, D, H, W, C]; or F32 latent weights [D, H, W, C, O], of which the
+   *     filter is the sign
+   * @param latent whether it holds latent weights
+   * @param shape [O, D, H, W, C]
+   * @param denominator as a source's
+   */
+  record Filter(Buffer buffer, boolean latent, Shape shape, int denominator) {
+    /** Whether its elements are +-1. */
+    public boolean isBits() {
+      return latent || buffer.dtype() == DType.BIT;
+    }
+  }
+
+  /**
+   * Where a convolution's operands meet.
+   *
+   * @param input shape of the input, [N, D, H, W, C]
+   * @param padValue what stands in the padding
+   */
+  record Geometry(Shape input, Window window, int groups, float padValue) {}
+
+  /**
+   * A max-pool behind a convolution, each of whose positions is a position of the pool's input.
+   *
+   * @param input shape of what is pooled, maybe the convolution's result in another shape
+   * @param argmax for each pooled element the ordinal of its tap among those that are no padding,
+   *     I32
+   */
+  record Pooling(Shape input, Window window, Buffer argmax) {}
+
+  // ---- convolutions
+
+  /**
+   * A convolution over the batch, and where there is a pool, its max-pool. Sums of products of
+   * integers, of +-1 too, are exact.
+   *
+   * @param divisor of all sums: 1, or what integers are divided by in the end
+   * @param y F32, the product or what was pooled of it
+   * @param pooling null if there is none
+   */
+  record Convolution(
+      Source x,
+      Filter filter,
+      Geometry geometry,
+      int divisor,
+      Domain domain,
+      Buffer y,
+      Pooling pooling)
+      implements Work {}
+
+  /**
+   * The gradient of a convolution's input over the batch.
+   *
+   * @param g gradient of the product, or where there was a pool behind it of what was pooled; F32
+   * @param dx F32 of the shape of the geometry's input
+   * @param pooling null if g is the product's
+   */
+  record InputGradient(
+      Buffer g, Filter filter, Geometry geometry, Domain domain, Buffer dx, Pooling pooling)
+      implements Work {}
+
+  /**
+   * The gradient of a convolution's filter, summed over the batch.
+   *
+   * @param g gradient of the product, or where there was a pool behind it of what was pooled; F32
+   * @param dw F32 [O, D, H, W, C]
+   * @param pooling null if g is the product's
+   */
+  record FilterGradient(
+      Source x, Buffer g, Geometry geometry, Domain domain, Buffer dw, Pooling pooling)
+      implements Work {}
+
+  // ---- max-pools
+
   /**
    * Max-pooling over the batch: starts at the first tap that is no padding; only a greater value
    * replaces it.

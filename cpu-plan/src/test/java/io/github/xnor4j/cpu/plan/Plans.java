@@ -4,10 +4,12 @@ import io.github.xnor4j.group.Grouper;
 import io.github.xnor4j.group.Groups;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
+import io.github.xnor4j.tensor.DType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,25 +18,44 @@ import java.util.Map;
 final class Plans {
   private final Heap heap = new Heap();
   private final List<String> calls = new ArrayList<>();
+  private final List<Work> works = new ArrayList<>();
   private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
   private final Plan plan;
 
-  private Plans(Groups groups, boolean lookups) {
+  private Plans(Groups groups, boolean pools) {
     CpuKernels kernels =
         (CpuKernels)
             Proxy.newProxyInstance(
                 CpuKernels.class.getClassLoader(),
                 new Class<?>[] {CpuKernels.class},
-                (proxy, method, arguments) -> call(method, arguments, lookups));
-    plan = new Planner(groups, new Noting(kernels), 1, null, this::storage).plan();
+                (proxy, method, arguments) -> call(method, arguments));
+    plan = new Planner(groups, new Noting(kernels, pools), 1, null, this::storage).plan();
+  }
+
+  /** With all groups. */
+  static Plans grouped(Program program) {
+    return new Plans(Grouper.group(program), true);
+  }
+
+  /** With all groups, by a backend that computes no product together with a pool. */
+  static Plans withoutPooling(Program program) {
+    return new Plans(Grouper.group(program), false);
+  }
+
+  /** Op by op. */
+  static Plans single(Program program) {
+    return new Plans(Groups.single(program), true);
   }
 
   /** A backend whose kernels note that they ran. */
   private final class Noting implements CpuBackend {
     private final CpuKernels kernels;
+    private final boolean pools;
+    private final Map<Work.Filter, Noted> filters = new HashMap<>();
 
-    Noting(CpuKernels kernels) {
+    Noting(CpuKernels kernels, boolean pools) {
       this.kernels = kernels;
+      this.pools = pools;
     }
 
     @Override
@@ -44,12 +65,71 @@ final class Plans {
 
     @Override
     public KernelFactory factory(int members) {
-      return work ->
+      return this::prepare;
+    }
+
+    private Kernel prepare(Work work) {
+      Kernel kernel =
           switch (work) {
-            case Work.MaxPool pool -> new Noted(divided("max-pool", pool.divisor()), pool.x());
+            case Work.Convolution product -> convolution(product);
+            case Work.InputGradient product -> inputGradient(product);
+            case Work.FilterGradient product -> filterGradient(product);
+            case Work.MaxPool pool ->
+                new Noted("max-pool", pool.x()).noting(divided("max-pool", pool.divisor()));
             case Work.MaxPoolGradient gradient ->
                 new Noted("max-pool gradient", gradient.g(), gradient.argmax());
           };
+      if (kernel != null) {
+        works.add(work);
+      }
+      return kernel;
+    }
+
+    private boolean refuses(Work.Geometry geometry, Work.Pooling pooling) {
+      boolean small = pooling == null || pooling.window().size().equals(pooling.window().stride());
+      return geometry.groups() > 1 || pooling != null && !pools || !small;
+    }
+
+    private Noted filter(Work.Filter filter) {
+      return filters.computeIfAbsent(
+          filter, key -> new Noted("pack filter", key.buffer()).asTasks());
+    }
+
+    private Kernel convolution(Work.Convolution product) {
+      if (refuses(product.geometry(), product.pooling())) {
+        return null;
+      }
+      boolean bits = product.x().buffer().dtype() == DType.BIT && product.filter().isBits();
+      String name =
+          (bits ? "popcount" : "fma") + (product.pooling() == null ? "" : " and max-pool");
+      return new Noted(name, product.x().buffer())
+          .noting(divided(name, product.divisor()))
+          .behind(filter(product.filter()));
+    }
+
+    private Kernel inputGradient(Work.InputGradient product) {
+      if (refuses(product.geometry(), product.pooling())) {
+        return null;
+      }
+      String name = product.filter().isBits() ? "lookup" : "fma";
+      return gradient(name, product.g(), product.pooling()).behind(filter(product.filter()));
+    }
+
+    private Kernel filterGradient(Work.FilterGradient product) {
+      if (refuses(product.geometry(), product.pooling())) {
+        return null;
+      }
+      Buffer x = product.x().buffer();
+      String name = x.dtype() == DType.BIT ? "lookup" : "fma";
+      return gradient(name, product.g(), product.pooling())
+          .behind(new Noted("transpose for", x).asTasks())
+          .finishedBy(new Noted("sum").asTasks());
+    }
+
+    private Noted gradient(String name, Buffer g, Work.Pooling pooling) {
+      return pooling == null
+          ? new Noted(name, g)
+          : new Noted("pooled " + name, g, pooling.argmax());
     }
 
     @Override
@@ -67,13 +147,39 @@ final class Plans {
     return divisor == 1 ? name : name + " / " + divisor;
   }
 
+  /** A kernel that owns 1000 bytes. */
   private final class Noted implements Kernel {
     private final String name;
     private final List<Buffer> reads;
+    private final List<Kernel> before = new ArrayList<>();
+    private String note;
+    private int tasks;
+    private Kernel finish;
 
     Noted(String name, Buffer... reads) {
       this.name = name;
+      this.note = name;
       this.reads = List.of(reads);
+    }
+
+    Noted asTasks() {
+      tasks = 1;
+      return this;
+    }
+
+    Noted noting(String call) {
+      note = call;
+      return this;
+    }
+
+    Noted behind(Kernel kernel) {
+      before.add(kernel);
+      return this;
+    }
+
+    Noted finishedBy(Kernel kernel) {
+      finish = kernel;
+      return this;
     }
 
     @Override
@@ -83,40 +189,37 @@ final class Plans {
 
     @Override
     public int tasks() {
-      return 0;
+      return tasks;
     }
 
     @Override
     public void run(int part, int first, int count, int member) {
-      calls.add(name);
+      calls.add(note);
     }
 
     @Override
     public List<Buffer> reads() {
       return reads;
     }
+
+    @Override
+    public List<Kernel> before() {
+      return before;
+    }
+
+    @Override
+    public Kernel finish() {
+      return finish;
+    }
+
+    @Override
+    public long bytes() {
+      return 1000;
+    }
   }
 
-  /** With all groups, by kernels that have lookups behind a max-pool. */
-  static Plans grouped(Program program) {
-    return new Plans(Grouper.group(program), true);
-  }
-
-  /** With all groups, by kernels that have no lookups behind a max-pool. */
-  static Plans withoutLookups(Program program) {
-    return new Plans(Grouper.group(program), false);
-  }
-
-  /** Op by op. */
-  static Plans single(Program program) {
-    return new Plans(Groups.single(program), true);
-  }
-
-  private Object call(Method method, Object[] arguments, boolean lookups) {
+  private Object call(Method method, Object[] arguments) {
     return switch (method.getName()) {
-      case "hasPooledLookups" -> lookups;
-      case "pooledIndexSize" -> (int) arguments[0] * (int) arguments[1];
-      case "describe" -> "kernels that note their calls";
       case "binary", "unary", "select" -> note(method.getName() + " " + arguments[0]);
       default -> note(method.getName());
     };
@@ -140,6 +243,11 @@ final class Plans {
 
   Plan plan() {
     return plan;
+  }
+
+  /** What kernels were prepared for. */
+  List<Work> works() {
+    return works;
   }
 
   /** The memory of all of it. */

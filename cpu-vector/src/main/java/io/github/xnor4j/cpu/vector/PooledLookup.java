@@ -41,6 +41,11 @@ final class PooledLookup {
     return COUNT == 16;
   }
 
+  /** Whether there are such kernels for pixels of so many channels. */
+  static boolean takes(int channels) {
+    return isAvailable() && channels % Panels.WIDTH == 0;
+  }
+
   // ---- gradient of the filter
 
   /**

@@ -3,11 +3,24 @@ package io.github.xnor4j.cpu.vector;
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
+import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Window;
 import java.util.Arrays;
 
 /** Max-pooling and its gradient, image by image. */
 final class Pools {
   private Pools() {}
+
+  /**
+   * Whether windows are disjoint, without padding, and of at most four taps: then there are kernels
+   * that compute a product and its pool, or a gradient through both.
+   */
+  static boolean areDisjointAndSmall(Window window) {
+    return !window.isPadded()
+        && window.dilation().equals(Extent.ONE)
+        && window.stride().equals(window.size())
+        && window.size().volume() <= 4;
+  }
 
   /** The maxima and which tap each is. */
   static final class Forward extends Prepared {

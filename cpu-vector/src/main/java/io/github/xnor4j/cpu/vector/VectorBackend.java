@@ -19,11 +19,16 @@ final class VectorBackend implements CpuBackend {
 
   @Override
   public KernelFactory factory(int members) {
-    return VectorBackend::prepare;
+    Filters filters = new Filters();
+    FilterLookups lookups = new FilterLookups(members);
+    return work -> prepare(work, filters, lookups, members);
   }
 
-  private static Kernel prepare(Work work) {
+  private static Kernel prepare(Work work, Filters filters, FilterLookups lookups, int members) {
     return switch (work) {
+      case Work.Convolution product -> Convolutions.prepare(product, filters, members);
+      case Work.InputGradient product -> InputGradients.prepare(product, filters, members);
+      case Work.FilterGradient product -> FilterGradients.prepare(product, lookups, members);
       case Work.MaxPool pool -> new Pools.Forward(pool);
       case Work.MaxPoolGradient gradient -> new Pools.Gradient(gradient);
     };
