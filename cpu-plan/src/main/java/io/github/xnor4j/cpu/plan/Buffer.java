@@ -85,18 +85,6 @@ public final class Buffer {
     return memories[local ? member : 0];
   }
 
-  float[] floats(int member) {
-    return (float[]) memory(member);
-  }
-
-  int[] ints(int member) {
-    return (int[]) memory(member);
-  }
-
-  byte[] bytes(int member) {
-    return (byte[]) memory(member);
-  }
-
   /** Where the leading index {@code first} of a tile begins. */
   public int at(int first) {
     return local ? 0 : first * unit();

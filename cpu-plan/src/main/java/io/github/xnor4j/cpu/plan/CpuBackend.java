@@ -14,7 +14,4 @@ public interface CpuBackend {
 
   /** What the kernels run on, for plans and {@code probe}. */
   String describe();
-
-  /** Kernels that are not prepared yet. */
-  CpuKernels kernels();
 }

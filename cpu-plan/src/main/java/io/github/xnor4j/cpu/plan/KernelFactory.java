@@ -7,7 +7,7 @@ public interface KernelFactory {
    * Prepares a kernel. The buffers of the work have no memory yet.
    *
    * @return null if there is none: then other work is asked for that gives the same, at last the
-   *     reference computes it
+   *     reference computes it. Not for what {@link Work} says is wanted always
    */
   Kernel prepare(Work work);
 }

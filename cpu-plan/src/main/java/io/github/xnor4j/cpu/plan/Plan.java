@@ -10,7 +10,7 @@ import java.util.List;
  * @param assignments what becomes of variables when all parts have run
  * @param fixed what runs first if a variable has changed since it last ran, each behind a barrier
  * @param parts what runs every time, each behind a barrier
- * @param buffers a line about memory
+ * @param memory what all of it takes
  */
 record Plan(
     List<Slot> inputs,
@@ -18,7 +18,7 @@ record Plan(
     List<Assignment> assignments,
     List<SchedulePart> fixed,
     List<SchedulePart> parts,
-    String buffers) {
+    Memory memory) {
 
   /**
    * The buffer of an input or output.
@@ -49,6 +49,22 @@ record Plan(
     }
   }
 
+  /**
+   * Bytes, without those of variables, which are the session's.
+   *
+   * @param whole of buffers for whole values, inputs and constants among them
+   * @param tiles of buffers that hold the tile in work only, for all threads
+   * @param kernels of what kernels own: packed filters, tables, partial sums, what they compute
+   *     with on the way
+   */
+  record Memory(long whole, long tiles, long kernels) {
+    @Override
+    public String toString() {
+      return "memory: %,d bytes for whole values, %,d for values that exist tile by tile, %,d in kernels"
+          .formatted(whole, tiles, kernels);
+    }
+  }
+
   /** Parts, their stages, and memory. */
   String describe() {
     StringBuilder text = new StringBuilder();
@@ -58,6 +74,6 @@ record Plan(
     for (int i = 0; i < parts.size(); i++) {
       text.append("part ").append(i + 1).append('\n').append(parts.get(i)).append('\n');
     }
-    return text.append(buffers).append('\n').toString();
+    return text.append(memory).append('\n').toString();
   }
 }

@@ -12,7 +12,6 @@ import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -37,15 +36,17 @@ final class Planner {
 
   private final Groups groups;
   private final Program program;
-  private final CpuBackend backend;
+  private final Storage storage;
   private final KernelFactory factory;
   private final int members;
-  private final Function<Variable, Buffer> storage;
+  private final Function<Variable, Buffer> variables;
   private final Schedule schedule = new Schedule(false);
   private final Schedule fixed = new Schedule(true);
   private final Ready start; // when variables are there
   private final Map<Value, Located> located = new IdentityHashMap<>();
   private final Map<Buffer, Ready> places = new IdentityHashMap<>(); // of all buffers
+  private final List<Buffer> sources = new ArrayList<>(); // that no kernel gives
+  private final List<Kernel> kernels = new ArrayList<>();
   private final Map<Kernel, Ready> pieces = new IdentityHashMap<>();
   private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
   private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
@@ -56,20 +57,21 @@ final class Planner {
   private final PoolLowering pools;
   private final BatchNormLowering norms;
   private final ElementLowering elements;
+  private final RowLowering rows;
 
   Planner(
       Groups groups,
       CpuBackend backend,
       int members,
       StageTimes times,
-      Function<Variable, Buffer> storage) {
+      Function<Variable, Buffer> variables) {
     this.groups = groups;
     this.program = groups.program();
-    this.backend = backend;
+    this.storage = backend.storage();
     this.factory = backend.factory(members);
     this.members = members;
     this.times = times;
-    this.storage = storage;
+    this.variables = variables;
     this.batch = program.batch().orElse(0);
     // a program that assigns variables changes them in every run, so nothing is gained by a
     // schedule of its own, and fewer stages share a part
@@ -79,6 +81,7 @@ final class Planner {
     this.convolutions = new ConvLowering(this, pools);
     this.norms = new BatchNormLowering(this);
     this.elements = new ElementLowering(this);
+    this.rows = new RowLowering(this);
   }
 
   /** Plans everything that the program's outputs and assignments need. */
@@ -99,17 +102,16 @@ final class Planner {
       }
     }
     allocate();
-    return new Plan(
-        inputs, outputs, assignments, fixed.parts(), schedule.parts(), describeBuffers());
+    return new Plan(inputs, outputs, assignments, fixed.parts(), schedule.parts(), memory());
   }
 
   private Plan.Assignment assignment(Op.Assign assign, Set<Buffer> taken) {
     Located value = need(assign.value());
     Buffer from = pin(value.buffer());
-    Buffer to = storage.apply(assign.variable());
+    Buffer to = variables.apply(assign.variable());
     boolean own = producers.containsKey(from) && taken.add(from);
-    Buffer staging = own ? from : new Buffer(from.dtype(), from.shape());
-    staging.allocate(backend.storage());
+    Buffer staging = own ? from : source(new Buffer(from.dtype(), from.shape()));
+    staging.allocate(storage);
     return new Plan.Assignment(from, staging, to);
   }
 
@@ -123,52 +125,35 @@ final class Planner {
           if (chained) {
             Domain domain = ready.domain();
             buffer.allocateLocal(
-                backend.storage(),
-                members,
-                domain.batch() ? domain.tile() * buffer.unit() : domain.tile());
+                storage, members, domain.batch() ? domain.tile() * buffer.unit() : domain.tile());
           } else {
-            buffer.allocate(backend.storage());
+            buffer.allocate(storage);
           }
         });
   }
 
-  private String describeBuffers() {
-    long full = 0;
-    long local = 0;
+  private Plan.Memory memory() {
+    long whole = sources.stream().mapToLong(buffer -> buffer.bytes(storage)).sum();
+    long tiles = 0;
     for (Buffer buffer : producers.keySet()) {
-      long bytes = 4L * buffer.length();
       if (buffer.isLocal()) {
-        local += bytes;
+        tiles += buffer.bytes(storage);
       } else {
-        full += bytes;
+        whole += buffer.bytes(storage);
       }
     }
-    return "buffers: %,d bytes for whole values; %,d bytes of values exist only tile by tile"
-        .formatted(full, local);
+    return new Plan.Memory(whole, tiles, kernels.stream().mapToLong(Kernel::bytes).sum());
   }
 
   // ---- what lowerings use
-
-  CpuKernels kernels() {
-    return backend.kernels();
-  }
 
   ConvLowering convolutions() {
     return convolutions;
   }
 
-  int members() {
-    return members;
-  }
-
   /** Which ops may be computed together. */
   Groups groups() {
     return groups;
-  }
-
-  /** A value as the program's text names it. */
-  String number(Value value) {
-    return "%" + program.number(value);
   }
 
   /** The scaling of bytes that a value is, or null. */
@@ -194,39 +179,6 @@ final class Planner {
   /** The domain of element-wise stages over a parameter. */
   Domain flatDomain(int elements) {
     return new Domain(elements, FLAT_TILE, false);
-  }
-
-  /** An array of floats for each member. */
-  float[][] scratchFloats(int n) {
-    return new float[members][n];
-  }
-
-  /** An array of ints for each member. */
-  int[][] scratchInts(int n) {
-    return new int[members][n];
-  }
-
-  /** Adds a tiled stage that reads these values. */
-  Ready tiled(Domain domain, String label, List<Located> inputs, Stage.TileBody body) {
-    Ready ready =
-        scheduleOf(inputs)
-            .add(
-                Stage.tiled(label, times == null ? body : times.timed(label, body)),
-                domain,
-                inputs.stream().map(Located::ready).toList());
-    inputs.forEach(input -> use(input.buffer(), ready));
-    return ready;
-  }
-
-  /** Adds tasks that read these values. */
-  Ready tasks(String label, int tasks, List<Located> inputs, Stage.TaskBody body) {
-    Ready ready =
-        scheduleOf(inputs)
-            .add(
-                Stage.tasks(label, tasks, times == null ? body : times.timed(label, body)),
-                inputs.stream().map(Located::ready).toList());
-    inputs.forEach(input -> use(input.buffer(), ready));
-    return ready;
   }
 
   /** A kernel for some work; null if the backend has none. */
@@ -292,22 +244,13 @@ final class Planner {
   }
 
   private Ready add(Domain domain, String label, Kernel kernel, List<Ready> edges) {
+    kernels.add(kernel);
     boolean follows = start.fixed() && edges.stream().allMatch(Ready::fixed);
-    Schedule of = follows ? fixed : schedule;
     String name = kernel.name().isEmpty() ? label : kernel.name() + " " + label;
-    if (kernel.tasks() == 0) {
-      Stage.TileBody body = kernel::run;
-      return of.add(
-          Stage.tiled(name, times == null ? body : times.timed(name, body)), domain, edges);
-    }
-    Stage.TaskBody body = (task, member) -> kernel.run(task, task, 1, member);
-    return of.add(
-        Stage.tasks(name, kernel.tasks(), times == null ? body : times.timed(name, body)), edges);
-  }
-
-  private Schedule scheduleOf(List<Located> inputs) {
-    boolean follows = start.fixed() && inputs.stream().allMatch(input -> input.ready().fixed());
-    return follows ? fixed : schedule;
+    Stage.Body body = kernel::run;
+    Stage.Body counted = times == null ? body : times.timed(name, body);
+    return (follows ? fixed : schedule)
+        .add(new Stage(name, kernel.tasks(), counted), domain, edges);
   }
 
   private void use(Buffer input, Ready ready) {
@@ -330,8 +273,7 @@ final class Planner {
 
   /** So many zeros, F32. */
   Located zeros(int n) {
-    Buffer buffer = new Buffer(DType.F32, Shape.of(n));
-    buffer.allocate(backend.storage());
+    Buffer buffer = source(new Buffer(DType.F32, Shape.of(n)));
     places.put(buffer, Ready.START);
     return new Located(buffer, Ready.START);
   }
@@ -370,7 +312,7 @@ final class Planner {
   private void lower(Node node) {
     switch (node.op()) {
       case Op.Input op -> source(node, bufferFor(node.output()), Ready.START);
-      case Op.Read op -> alias(node.output(), new Located(storage.apply(op.variable()), start));
+      case Op.Read op -> alias(node.output(), new Located(variables.apply(op.variable()), start));
       case Op.Constant op -> constant(op.value(), node);
       case Op.Count op -> constant(Tensor.scalar(op.value()), node);
       case Op.Assign op -> throw new IllegalStateException("an assignment gives no value");
@@ -404,68 +346,68 @@ final class Planner {
       }
       case Op.Select op -> elements.select(node, op);
       case Op.Scale op -> elements.scale(node, op);
-      case Op.Sign op -> elements.sign(node, op);
-      case Op.Unpack op -> elements.unpack(node, op);
-      case Op.Reshape op -> elements.reshape(node, op);
-      case Op.Transpose op -> elements.transpose(node, op);
-      case Op.Reduce op -> elements.reduce(node, op);
-      case Op.Broadcast op -> elements.broadcast(node, op);
-      case Op.ArgMax op -> elements.argMax(node, op);
-      case Op.Softmax op -> fallbackByTile(node);
-      case Op.SoftmaxCrossEntropy op -> fallbackByTile(node);
-      case Op.SoftmaxCrossEntropyGradient op -> fallbackByTile(node);
+      case Op.Sign op -> rows.sign(node, op);
+      case Op.Unpack op -> rows.unpack(node, op);
+      case Op.Reshape op -> rows.reshape(node, op);
+      case Op.Transpose op -> rows.transpose(node, op);
+      case Op.Reduce op -> rows.reduce(node, op);
+      case Op.Broadcast op -> rows.broadcast(node, op);
+      case Op.ArgMax op -> rows.argMax(node, op);
+      case Op.Softmax op -> rows.function(node);
+      case Op.SoftmaxCrossEntropy op -> rows.function(node);
+      case Op.SoftmaxCrossEntropyGradient op -> rows.function(node);
     }
   }
 
   private void source(Node node, Buffer buffer, Ready ready) {
-    buffer.allocate(backend.storage());
-    alias(node.output(), new Located(buffer, ready));
+    alias(node.output(), new Located(source(buffer), ready));
+  }
+
+  /** A buffer that no kernel gives. */
+  private Buffer source(Buffer buffer) {
+    buffer.allocate(storage);
+    sources.add(buffer);
+    return buffer;
   }
 
   private void constant(Tensor value, Node node) {
     Buffer buffer = bufferFor(node.output());
     source(node, buffer, start);
-    backend.storage().load(value, buffer);
+    storage.load(value, buffer);
   }
 
   /** The reference's kernel, as one task. */
   void fallback(Node node) {
-    ReferenceStage stage =
-        new ReferenceStage(
-            node, node.op().inputs().stream().map(this::need).toList(), backend.storage());
-    Ready ready =
-        tasks("reference " + label(node), 1, stage.operands(), (task, member) -> stage.run());
-    define(node, stage, ready);
+    List<Buffer> operands = node.op().inputs().stream().map(v -> need(v).buffer()).toList();
+    List<Buffer> results = node.outputs().stream().map(Planner::bufferFor).toList();
+    define(node, null, new ReferenceKernel(node, operands, results, storage), results);
   }
 
-  private void define(Node node, ReferenceStage stage, Ready ready) {
-    for (int i = 0; i < node.outputs().size(); i++) {
-      define(node.outputs().get(i), stage.results().get(i), ready);
-      pin(stage.results().get(i));
-    }
-    stage.operands().forEach(operand -> pin(operand.buffer()));
-  }
-
-  /** Row by row ops whose operands and results all have the batch in front. */
-  private void fallbackByTile(Node node) {
-    List<Value> operands = node.op().inputs();
-    if (isBatchOfRows(operands.getFirst()) && operands.stream().allMatch(this::isBatched)) {
-      elements.rows(node);
-    } else {
+  /**
+   * Offers a node's work to the backend; it is the reference's if there is no kernel.
+   *
+   * @param work what to do, given where the node's results lie
+   */
+  void offer(Node node, Domain domain, Function<List<Buffer>, Work> work) {
+    List<Buffer> results = node.outputs().stream().map(Planner::bufferFor).toList();
+    Kernel kernel = prepare(work.apply(results));
+    if (kernel == null) {
       fallback(node);
+    } else {
+      define(node, domain, kernel, results);
+    }
+  }
+
+  private void define(Node node, Domain domain, Kernel kernel, List<Buffer> results) {
+    Ready ready = run(domain, label(node), kernel);
+    for (int i = 0; i < results.size(); i++) {
+      define(node.outputs().get(i), results.get(i), ready);
     }
   }
 
   /** Name and scope of a node, for the printed plan. */
   static String label(Node node) {
     return node.scope().isEmpty() ? node.op().name() : node.scope() + "." + node.op().name();
-  }
-
-  /** Offsets 0, step, 2 * step, ... */
-  static int[] ramp(int n, int step) {
-    int[] out = new int[n];
-    Arrays.setAll(out, i -> i * step);
-    return out;
   }
 
   /** Whether all of these values are F32. */

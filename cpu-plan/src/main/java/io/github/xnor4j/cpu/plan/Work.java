@@ -4,12 +4,14 @@ import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
+import java.util.List;
 
 /**
  * What the planner asks a backend for: operands, results, geometry and how the work may be divided,
- * never how it is computed. A kernel may be asked for and never run. A buffer's leading axis is the
- * batch where the domain is the batch. Shapes are given beside buffers since a change of shape
- * moves no element: a buffer may have the shape that its value had before one.
+ * never how it is computed. A backend may refuse work, but for what is said here to be wanted
+ * always. A kernel may be asked for and never run. A buffer's leading axis is the batch where the
+ * domain is the batch. Shapes are given beside buffers since a change of shape moves no element: a
+ * buffer may have the shape that its value had before one.
  */
 public sealed interface Work {
   // ---- operands
@@ -128,4 +130,153 @@ public sealed interface Work {
   record MaxPoolGradient(
       Buffer g, Buffer argmax, Shape input, Window window, Domain domain, Buffer dx)
       implements Work {}
+
+  // ---- batch normalization; a row has the C channels of the last axis
+
+  /**
+   * Mean and variance of each channel over all rows.
+   *
+   * @param x F32 [N, ..., C]
+   * @param denominator of the integers that x stands for, whose sums are exact; 0 if it stands for
+   *     none
+   * @param mean F32 [C]
+   * @param variance F32 [C], the mean of squares less the square of the mean, at least 0
+   */
+  record Statistics(Buffer x, int denominator, Domain domain, Buffer mean, Buffer variance)
+      implements Work {}
+
+  /**
+   * {@link Op.BatchNorm#factor} of each channel. Wanted always.
+   *
+   * @param scale F32 [C]
+   * @param variance F32 [C]
+   * @param factor F32 [C]
+   */
+  record NormFactor(Buffer scale, Buffer variance, float epsilon, Buffer factor) implements Work {}
+
+  /** y = (x - mean) * factor + offset, per channel, each operation rounded. */
+  record Normalize(Buffer x, Buffer mean, Buffer factor, Buffer offset, Domain domain, Buffer y)
+      implements Work {}
+
+  /**
+   * What batch norm's gradient sums up over all rows, in float64. Wanted always.
+   *
+   * @param results F32 [C] each: gradients of mean, variance, scale and offset
+   */
+  record NormGradientSums(
+      Buffer x,
+      Buffer g,
+      Buffer mean,
+      Buffer variance,
+      Buffer scale,
+      float epsilon,
+      Domain domain,
+      List<Buffer> results)
+      implements Work {}
+
+  /**
+   * Per channel slope = 2 dVariance / rows and constant = dMean / rows. Wanted always.
+   *
+   * @param rows over which the statistics were taken
+   */
+  record NormGradientTerms(Buffer dMean, Buffer dVariance, int rows, Buffer slope, Buffer constant)
+      implements Work {}
+
+  /** y = (p * g + q * (x - mean)) + r, per channel, each operation rounded. Wanted always. */
+  record NormalizeGradient(
+      Buffer g, Buffer x, Buffer mean, Buffer p, Buffer q, Buffer r, Domain domain, Buffer y)
+      implements Work {}
+
+  // ---- element by element
+
+  /** An operation on each element, F32. */
+  record Unary(Op.UnaryKind kind, Buffer x, Domain domain, Buffer y) implements Work {}
+
+  /**
+   * An operation on each two elements, F32. An operand has the elements of the result, one for all,
+   * or (over the batch) one row for all rows.
+   */
+  record Binary(Op.BinaryKind kind, Buffer a, Buffer b, Domain domain, Buffer y) implements Work {}
+
+  /**
+   * For each element t where a compares with b, else f.
+   *
+   * @param operands a, b, t, f: F32, as those of {@link Binary}
+   */
+  record Select(Op.Comparison comparison, List<Buffer> operands, Domain domain, Buffer y)
+      implements Work {}
+
+  /**
+   * For each element one of two floats, as integers compare.
+   *
+   * @param a I32, b of the same shape
+   * @param ifTrue one F32, ifFalse another
+   */
+  record SelectIntegers(
+      Op.Comparison comparison, Buffer a, Buffer b, Buffer ifTrue, Buffer ifFalse, Buffer y)
+      implements Work {}
+
+  /** Bytes to floats. */
+  record Scale(Buffer x, Op.Scale scaling, Domain domain, Buffer y) implements Work {}
+
+  /**
+   * Where |x| is at most a limit. Wanted always.
+   *
+   * @param bits I32 [N, words], of each image a bit for each element
+   */
+  record Marks(Buffer x, float limit, Domain domain, Buffer bits) implements Work {}
+
+  /** What is marked, zero elsewhere. Wanted always. */
+  record Keep(Buffer g, Buffer bits, Domain domain, Buffer y) implements Work {}
+
+  // ---- rows
+
+  /**
+   * Signs of floats as bits.
+   *
+   * @param domain null if the work is not divided
+   * @param bits BIT
+   */
+  record PackSigns(Buffer x, Domain domain, Buffer bits) implements Work {}
+
+  /**
+   * Bits as +-1.
+   *
+   * @param bits BIT
+   * @param domain null if the work is not divided
+   */
+  record UnpackSigns(Buffer bits, Domain domain, Buffer y) implements Work {}
+
+  /**
+   * Softmax, crossentropy or its gradient, as the reference computes them.
+   *
+   * @param operands and results as the op has them, each with the batch in front
+   */
+  record RowFunction(Op op, List<Buffer> operands, List<Buffer> results, Domain domain)
+      implements Work {}
+
+  /** The index of the largest of each row, as the reference finds it: I32. */
+  record ArgMax(Buffer x, Domain domain, Buffer y) implements Work {}
+
+  /** The sum of all elements of a parameter, in float64. */
+  record Sum(Buffer x, Buffer y) implements Work {}
+
+  /**
+   * The sum over all rows, in float64.
+   *
+   * @param x F32, rows of as many elements as y has
+   */
+  record SumRows(Buffer x, Domain domain, Buffer y) implements Work {}
+
+  // ---- shapes
+
+  /** One float for all. */
+  record Fill(Buffer x, Buffer y) implements Work {}
+
+  /**
+   * A transposed matrix of floats.
+   *
+   * @param x [rows, columns]
+   */
+  record Transpose(Buffer x, int rows, int columns, Buffer y) implements Work {}
 }

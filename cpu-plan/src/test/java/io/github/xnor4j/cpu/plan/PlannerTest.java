@@ -101,6 +101,49 @@ class PlannerTest {
     assertNone(labels, "and max-pool", "pooled");
   }
 
+  /** The reference's pool knows of no division that waits. */
+  @Test
+  void nothingWaitsForAPoolThatIsRefused() {
+    Layers layers = new Layers();
+    Value product = layers.conv("conv", layers.pixels(9, 9, 1), 4, 2, 1);
+    Program program = layers.giving(layers.pool("pool", product, 2, 2));
+    Plans plans = Plans.refusing(program, work -> work instanceof Work.MaxPool);
+    assertHas(labels(plans), "fma conv.Conv", "reference pool.Pool");
+    assertEquals(List.of("fma / 255"), ofOneTile(plans));
+  }
+
+  /** Nor does the reference's product wait for anybody. */
+  @Test
+  void whatIsRefusedAsAWholeIsTheReferences() {
+    Plans plans =
+        Plans.refusing(
+            tutorial(),
+            work ->
+                work instanceof Work.Convolution
+                    || work instanceof Work.InputGradient
+                    || work instanceof Work.FilterGradient
+                    || work instanceof Work.Statistics);
+    assertHas(
+        labels(plans),
+        "reference conv1.Conv",
+        "max-pool pool1.Pool",
+        "reference norm1.BatchNormStatistics",
+        "reference conv2.ConvInputGradient",
+        "reference dense.ConvFilterGradient");
+    assertNone(plans.run(), " / 255");
+  }
+
+  @Test
+  void kernelsThatAnotherNamesRunBeforeAndBehindIt() {
+    List<String> calls = Plans.grouped(tutorial()).run();
+    int transposed = calls.indexOf("transpose for");
+    int gradient = calls.indexOf("pooled lookup");
+    assertTrue(transposed >= 0 && transposed < gradient, calls.toString());
+    assertTrue(calls.lastIndexOf("pooled lookup") < calls.lastIndexOf("sum"), calls.toString());
+    assertEquals(3, count(calls, "transpose for"), "one for each gradient of a filter");
+    assertEquals(3, Collections.frequency(calls, "sum"), calls.toString());
+  }
+
   @Test
   void theGradientOfBatchNormIsOneSweep() {
     List<String> labels = labels(Plans.grouped(tutorial()));
@@ -467,18 +510,24 @@ class PlannerTest {
     Value x = trace.unary(Op.UnaryKind.ABS, layers.input("x", DType.F32, N, 6));
     Value y = trace.unary(Op.UnaryKind.SQUARE, x);
     Plans plans = Plans.grouped(layers.giving(y));
-    String line =
-        "buffers: 480 bytes for whole values; 480 bytes of values exist only tile by tile";
-    assertEquals(line, plans.plan().buffers());
+    // the input and the result, a tile of eight images, and 1000 bytes of each kernel
+    assertEquals(new Plan.Memory(960, 192, 2000), plans.plan().memory());
     assertFalse(plans.plan().outputs().getFirst().buffer().isLocal());
     trace.output("transposed", trace.transpose(x, List.of(1, 0)));
     plans = Plans.grouped(trace.build());
-    line = "buffers: 1,440 bytes for whole values; 0 bytes of values exist only tile by tile";
-    assertEquals(line, plans.plan().buffers());
+    assertEquals(new Plan.Memory(4 * 480, 0, 3000), plans.plan().memory());
+    assertEquals(
+        "memory: 1,920 bytes for whole values, 0 for values that exist tile by tile,"
+            + " 3,000 in kernels",
+        plans.plan().memory().toString());
   }
 
   private static Variable variable(String name, float... values) {
     return Variable.state(name, Tensor.f32(Shape.of(values.length), values));
+  }
+
+  private static float[] floats(Buffer buffer) {
+    return (float[]) buffer.memory(0);
   }
 
   private static void assign(Plan plan) {
@@ -498,10 +547,10 @@ class PlannerTest {
     Buffer ofA = plan.assignments().get(0).to();
     Buffer ofB = plan.assignments().get(1).to();
     assign(plan);
-    assertEquals(List.of(3f, 4f), List.of(ofA.floats(0)[0], ofA.floats(0)[1]));
-    assertEquals(List.of(1f, 2f), List.of(ofB.floats(0)[0], ofB.floats(0)[1]));
+    assertEquals(List.of(3f, 4f), List.of(floats(ofA)[0], floats(ofA)[1]));
+    assertEquals(List.of(1f, 2f), List.of(floats(ofB)[0], floats(ofB)[1]));
     assign(plan);
-    assertEquals(List.of(1f, 2f), List.of(ofA.floats(0)[0], ofA.floats(0)[1]));
+    assertEquals(List.of(1f, 2f), List.of(floats(ofA)[0], floats(ofA)[1]));
   }
 
   /** An array is given away once; constants and inputs are needed again. */
@@ -525,10 +574,10 @@ class PlannerTest {
       heap.load(Tensor.f32(Shape.of(2), run, -run), plan.inputs().getFirst().buffer());
       heap.load(Tensor.f32(Shape.of(2), run + 10, run), assignments.getFirst().from());
       assign(plan);
-      assertEquals(run + 10, assignments.get(0).to().floats(0)[0]);
-      assertEquals(run + 10, assignments.get(1).to().floats(0)[0]);
-      assertEquals(-run, assignments.get(2).to().floats(0)[1]);
-      assertEquals(6, assignments.get(3).to().floats(0)[1]);
+      assertEquals(run + 10, floats(assignments.get(0).to())[0]);
+      assertEquals(run + 10, floats(assignments.get(1).to())[0]);
+      assertEquals(-run, floats(assignments.get(2).to())[1]);
+      assertEquals(6, floats(assignments.get(3).to())[1]);
     }
     assertEquals(4, Set.copyOf(assignments.stream().map(Plan.Assignment::to).toList()).size());
   }

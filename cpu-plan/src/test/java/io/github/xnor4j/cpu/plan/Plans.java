@@ -5,14 +5,13 @@ import io.github.xnor4j.group.Groups;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.DType;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Plans made without a backend: of kernels that compute nothing but note that they were called. */
 final class Plans {
@@ -22,40 +21,46 @@ final class Plans {
   private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
   private final Plan plan;
 
-  private Plans(Groups groups, boolean pools) {
-    CpuKernels kernels =
-        (CpuKernels)
-            Proxy.newProxyInstance(
-                CpuKernels.class.getClassLoader(),
-                new Class<?>[] {CpuKernels.class},
-                (proxy, method, arguments) -> call(method, arguments));
-    plan = new Planner(groups, new Noting(kernels, pools), 1, null, this::storage).plan();
+  private Plans(Groups groups, Predicate<Work> refused) {
+    plan = new Planner(groups, new Noting(refused), 1, null, this::storage).plan();
   }
 
   /** With all groups. */
   static Plans grouped(Program program) {
-    return new Plans(Grouper.group(program), true);
+    return refusing(program, work -> false);
   }
 
   /** With all groups, by a backend that computes no product together with a pool. */
   static Plans withoutPooling(Program program) {
-    return new Plans(Grouper.group(program), false);
+    return refusing(program, Plans::isPooled);
+  }
+
+  /** With all groups, by a backend that refuses some work. */
+  static Plans refusing(Program program, Predicate<Work> refused) {
+    return new Plans(Grouper.group(program), refused);
+  }
+
+  private static boolean isPooled(Work work) {
+    return switch (work) {
+      case Work.Convolution product -> product.pooling() != null;
+      case Work.InputGradient product -> product.pooling() != null;
+      case Work.FilterGradient product -> product.pooling() != null;
+      default -> false;
+    };
   }
 
   /** Op by op. */
   static Plans single(Program program) {
-    return new Plans(Groups.single(program), true);
+    return new Plans(Groups.single(program), work -> false);
   }
 
   /** A backend whose kernels note that they ran. */
   private final class Noting implements CpuBackend {
-    private final CpuKernels kernels;
-    private final boolean pools;
+    private final Predicate<Work> refused;
     private final Map<Work.Filter, Noted> filters = new HashMap<>();
 
-    Noting(CpuKernels kernels, boolean pools) {
-      this.kernels = kernels;
-      this.pools = pools;
+    Noting(Predicate<Work> refused) {
+      this.refused = refused;
     }
 
     @Override
@@ -69,6 +74,9 @@ final class Plans {
     }
 
     private Kernel prepare(Work work) {
+      if (refused.test(work)) {
+        return null;
+      }
       Kernel kernel =
           switch (work) {
             case Work.Convolution product -> convolution(product);
@@ -78,6 +86,44 @@ final class Plans {
                 new Noted("max-pool", pool.x()).noting(divided("max-pool", pool.divisor()));
             case Work.MaxPoolGradient gradient ->
                 new Noted("max-pool gradient", gradient.g(), gradient.argmax());
+            case Work.Statistics statistics ->
+                new Noted("sums", statistics.x()).finishedBy(new Noted("finish").asTasks());
+            case Work.NormFactor factor ->
+                new Noted("", factor.scale(), factor.variance()).asTasks();
+            case Work.Normalize norm ->
+                new Noted("normalize", norm.x(), norm.mean(), norm.factor(), norm.offset());
+            case Work.NormGradientSums sums ->
+                new Noted("gradient sums", sums.x(), sums.g(), sums.mean())
+                    .finishedBy(new Noted("finish", sums.variance(), sums.scale()).asTasks());
+            case Work.NormGradientTerms terms ->
+                new Noted("", terms.dMean(), terms.dVariance()).asTasks();
+            case Work.NormalizeGradient norm ->
+                new Noted(
+                    "normalize gradient",
+                    norm.g(),
+                    norm.x(),
+                    norm.mean(),
+                    norm.p(),
+                    norm.q(),
+                    norm.r());
+            case Work.Unary unary -> new Noted("", unary.x());
+            case Work.Binary binary -> new Noted("", binary.a(), binary.b());
+            case Work.Select select -> new Noted("", select.operands().toArray(Buffer[]::new));
+            case Work.SelectIntegers select ->
+                new Noted("", select.a(), select.b(), select.ifTrue(), select.ifFalse()).asTasks();
+            case Work.Scale scale -> new Noted("", scale.x()).noting("scale");
+            case Work.Marks marks -> new Noted("mask of", marks.x());
+            case Work.Keep keep -> new Noted("", keep.g(), keep.bits());
+            case Work.PackSigns signs -> rows(signs.domain(), signs.x());
+            case Work.UnpackSigns signs -> rows(signs.domain(), signs.bits());
+            case Work.RowFunction function ->
+                new Noted("", function.operands().toArray(Buffer[]::new));
+            case Work.ArgMax argMax -> new Noted("", argMax.x());
+            case Work.Sum sum -> new Noted("", sum.x()).asTasks();
+            case Work.SumRows sum ->
+                new Noted("sums", sum.x()).finishedBy(new Noted("finish").asTasks());
+            case Work.Fill fill -> new Noted("", fill.x()).asTasks();
+            case Work.Transpose transpose -> new Noted("", transpose.x()).asTasks();
           };
       if (kernel != null) {
         works.add(work);
@@ -85,9 +131,14 @@ final class Plans {
       return kernel;
     }
 
+    private Noted rows(Domain domain, Buffer x) {
+      Noted noted = new Noted("", x);
+      return domain == null ? noted.asTasks() : noted;
+    }
+
     private boolean refuses(Work.Geometry geometry, Work.Pooling pooling) {
       boolean small = pooling == null || pooling.window().size().equals(pooling.window().stride());
-      return geometry.groups() > 1 || pooling != null && !pools || !small;
+      return geometry.groups() > 1 || !small;
     }
 
     private Noted filter(Work.Filter filter) {
@@ -130,11 +181,6 @@ final class Plans {
       return pooling == null
           ? new Noted(name, g)
           : new Noted("pooled " + name, g, pooling.argmax());
-    }
-
-    @Override
-    public CpuKernels kernels() {
-      return kernels;
     }
 
     @Override
@@ -216,18 +262,6 @@ final class Plans {
     public long bytes() {
       return 1000;
     }
-  }
-
-  private Object call(Method method, Object[] arguments) {
-    return switch (method.getName()) {
-      case "binary", "unary", "select" -> note(method.getName() + " " + arguments[0]);
-      default -> note(method.getName());
-    };
-  }
-
-  private Object note(String call) {
-    calls.add(call);
-    return null; // no other kernel gives anything
   }
 
   private Buffer storage(Variable variable) {

@@ -17,7 +17,7 @@ final class BitPlane {
     this.plane = new Plane(geometry.input(), geometry.window());
     this.words = Buffer.words(geometry.input());
     int tile = domain.tile() * plane.pixels() * words;
-    this.planes = plane.isPadded() ? owner.ints(members, tile) : null;
+    this.planes = plane.isPadded() ? owner.ownInts(members, tile) : null;
   }
 
   Plane plane() {

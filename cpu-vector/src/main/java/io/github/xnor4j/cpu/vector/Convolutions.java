@@ -82,9 +82,9 @@ final class Convolutions {
       this.depth = plane.depth(source.words());
       this.outs = Panels.ramp(rows.length, o);
       this.bits = filter.size().depth();
-      this.counts = ints(members, tile * plane.positions() * o + Panels.WIDTH);
-      this.gathered = ints(members, Popcount.gatherSize(depth.length));
-      this.scratch = ints(members, Lanes.SCRATCH);
+      this.counts = ownInts(members, tile * plane.positions() * o + Panels.WIDTH);
+      this.gathered = ownInts(members, Popcount.gatherSize(depth.length));
+      this.scratch = ownInts(members, Lanes.SCRATCH);
     }
 
     @Override
@@ -154,8 +154,8 @@ final class Convolutions {
       this.windows = rows.length / 4 / work.domain().tile();
       this.depth = source.plane().depth(source.words());
       this.bits = filter.size().depth();
-      this.gathered = ints(members, Popcount.gatherSize(depth.length));
-      this.scratch = ints(members, Lanes.SCRATCH);
+      this.gathered = ownInts(members, Popcount.gatherSize(depth.length));
+      this.scratch = ownInts(members, Lanes.SCRATCH);
     }
 
     @Override
@@ -203,7 +203,7 @@ final class Convolutions {
       this.panelRows = Panels.ramp(depth.length, filter.size().columns());
       this.outs = Panels.ramp(rows.length, filter.size().o());
       this.divisor = work.divisor();
-      this.scratch = floats(members, Lanes.SCRATCH);
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
     }
 
     @Override
@@ -260,8 +260,8 @@ final class Convolutions {
       this.windows = rows.length / 4 / tile;
       this.depth = source.plane().depth(source.channels());
       this.divisor = work.divisor();
-      this.floats = floats(members, Lanes.SCRATCH);
-      this.ints = ints(members, Lanes.SCRATCH);
+      this.floats = ownFloats(members, Lanes.SCRATCH);
+      this.ints = ownInts(members, Lanes.SCRATCH);
     }
 
     @Override

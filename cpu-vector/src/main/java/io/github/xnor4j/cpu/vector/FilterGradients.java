@@ -67,7 +67,7 @@ final class FilterGradients {
       this.outs = Panels.ramp(rows.length, o);
       int tiles = work.domain().tiles();
       this.partial = new PartialSums.Tiles(work.dw(), tiles, o, work.x().denominator());
-      this.scratch = floats(members, Lanes.SCRATCH);
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
       finishBy(partial);
     }
 
@@ -123,7 +123,7 @@ final class FilterGradients {
       Arrays.setAll(rows, i -> four[4 * i]);
       Arrays.setAll(steps, p -> four[p] - four[0]);
       this.elements = rows[rows.length - 1] + depth[depth.length - 1] + 1;
-      this.tables = floats(members, 4 * elements + Panels.WIDTH);
+      this.tables = ownFloats(members, 4 * elements + Panels.WIDTH);
       int tiles = work.domain().tiles();
       int ld = Panels.padded(o);
       this.partial = new PartialSums.Tiles(work.dw(), tiles, ld, work.x().denominator());
@@ -178,8 +178,8 @@ final class FilterGradients {
       this.length = source.plane().runLength() * source.channels();
       int tiles = work.domain().tiles();
       this.partial = new PartialSums.Shards(work.dw(), tiles, work.x().denominator());
-      this.lists = ints(members, PooledGemm.filterScratch(o));
-      this.values = floats(members, PooledGemm.filterScratch(o));
+      this.lists = ownInts(members, PooledGemm.filterScratch(o));
+      this.values = ownFloats(members, PooledGemm.filterScratch(o));
       finishBy(partial);
     }
 

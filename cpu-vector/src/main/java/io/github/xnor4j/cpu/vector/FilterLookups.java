@@ -76,8 +76,8 @@ final class FilterLookups {
       this.starts = plane.rowStarts();
       this.images = Panels.ramp(SHARD, x.unit());
       int elements = shards(batch) * plane.pixels() * lanes();
-      this.bits = ints(1, elements + Panels.GUARD)[0];
-      this.scratch = ints(members, Lanes.SCRATCH);
+      this.bits = ownInts(1, elements + Panels.GUARD)[0];
+      this.scratch = ownInts(members, Lanes.SCRATCH);
     }
 
     /** Channels of a pixel, up to whole words. */
@@ -118,8 +118,8 @@ final class FilterLookups {
       this.batch = batch;
       this.positions = positions;
       this.o = o;
-      this.low = ints(1, tasks() * o + Panels.GUARD)[0];
-      this.high = ints(1, tasks() * o + Panels.GUARD)[0];
+      this.low = ownInts(1, tasks() * o + Panels.GUARD)[0];
+      this.high = ownInts(1, tasks() * o + Panels.GUARD)[0];
     }
 
     @Override
@@ -170,7 +170,7 @@ final class FilterLookups {
         gather[s] = gatherShard(s);
       }
       int longest = Math.min(POSITIONS, positions);
-      this.tables = floats(members, Lookup.tableLength(32 * longest));
+      this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
       this.partial = new PartialSums.Shards(work.dw(), gather.length, 1);
       finishBy(partial);
     }
@@ -249,8 +249,8 @@ final class FilterLookups {
       }
       this.outs = Panels.ramp(o, depth);
       this.outside = 1 - work.geometry().padValue();
-      this.scratch = floats(members, Lanes.SCRATCH);
-      this.sums = doubles(members, plane.tapCount());
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
+      this.sums = ownDoubles(members, plane.tapCount());
     }
 
     @Override

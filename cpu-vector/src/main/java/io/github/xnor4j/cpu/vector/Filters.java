@@ -65,7 +65,7 @@ final class Filters {
       super("pack filter", Size.of(from.shape()).taps() * words(from), from.buffer());
       this.from = from;
       this.size = Size.of(from.shape());
-      this.panel = ints(1, tasks() * size.columns() + Panels.GUARD)[0];
+      this.panel = ownInts(1, tasks() * size.columns() + Panels.GUARD)[0];
     }
 
     private static int words(Work.Filter from) {
@@ -114,7 +114,7 @@ final class Filters {
       super("panel of filter", Size.of(from.shape()).taps(), from.buffer());
       this.from = from;
       this.size = Size.of(from.shape());
-      this.panel = floats(1, size.depth() * size.columns() + Panels.GUARD)[0];
+      this.panel = ownFloats(1, size.depth() * size.columns() + Panels.GUARD)[0];
     }
 
     float[] panel() {
@@ -168,7 +168,7 @@ final class Filters {
       this.filter = first(filter);
       this.plane = plane;
       this.factor = (double) padValue - 1;
-      this.table = floats(1, plane.borderCases() * filter.size.o() + Panels.GUARD)[0];
+      this.table = ownFloats(1, plane.borderCases() * filter.size.o() + Panels.GUARD)[0];
     }
 
     float[] table() {
@@ -208,8 +208,8 @@ final class Filters {
       super("transpose filter", filter.tasks());
       this.filter = first(filter);
       Arrays.setAll(rows, o -> filter.size.word(0, o));
-      this.bits = ints(1, outWords() * filter.size.taps() * lanes() + Panels.GUARD)[0];
-      this.scratch = ints(members, Lanes.SCRATCH);
+      this.bits = ownInts(1, outWords() * filter.size.taps() * lanes() + Panels.GUARD)[0];
+      this.scratch = ownInts(members, Lanes.SCRATCH);
     }
 
     int[] bits() {
@@ -256,7 +256,7 @@ final class Filters {
     Rows(Bits filter) {
       super("rows of filter", filter.size.o());
       this.filter = first(filter);
-      this.rows = floats(1, filter.size.o() * filter.size.depth() + Panels.GUARD)[0];
+      this.rows = ownFloats(1, filter.size.o() * filter.size.depth() + Panels.GUARD)[0];
     }
 
     float[] rows() {
@@ -289,7 +289,7 @@ final class Filters {
       this.filter = first(filter);
       this.perTap = filter.size.channels() / Panels.WIDTH;
       int vectors = filter.size.taps() * perTap;
-      this.index = ints(1, PooledLookup.indexSize(filter.size.o(), vectors) + Panels.GUARD)[0];
+      this.index = ownInts(1, PooledLookup.indexSize(filter.size.o(), vectors) + Panels.GUARD)[0];
     }
 
     int[] index() {

@@ -33,9 +33,9 @@ final class FloatPlane {
         source.pixels() != null || source.buffer().dtype() == DType.BIT || source.denominator() > 1;
     int n = images * channels;
     this.planes =
-        plane.isPadded() ? owner.floats(members, n * plane.pixels() + Panels.WIDTH) : null;
+        plane.isPadded() ? owner.ownFloats(members, n * plane.pixels() + Panels.WIDTH) : null;
     this.unpacked =
-        converted ? owner.floats(members, n * plane.innerPixels() + Panels.WIDTH) : null;
+        converted ? owner.ownFloats(members, n * plane.innerPixels() + Panels.WIDTH) : null;
     for (int i = 0; plane.isPadded() && i < members; i++) {
       Arrays.fill(planes[i], geometry.padValue() * source.denominator());
     }

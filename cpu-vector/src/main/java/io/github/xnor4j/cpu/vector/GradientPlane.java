@@ -19,7 +19,8 @@ final class GradientPlane {
     this.plane = new Plane(work.geometry().input(), work.geometry().window());
     this.channels = work.geometry().input().dim(4);
     this.dx = work.dx();
-    this.planes = plane.isPadded() ? owner.floats(members, work.domain().tile() * image()) : null;
+    this.planes =
+        plane.isPadded() ? owner.ownFloats(members, work.domain().tile() * image()) : null;
   }
 
   Plane plane() {

@@ -79,8 +79,8 @@ final class InputGradients {
       int step = plane.tapCount() * filter.lanes();
       this.words = chunks(Panels.ramp(filter.outWords(), step), WORDS);
       int longest = Math.min(WORDS, filter.outWords());
-      this.tables = floats(members, Lookup.tableLength(32 * longest));
-      this.scratch = floats(members, Lanes.SCRATCH);
+      this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
     }
 
     private static int[][] chunks(int[] all, int n) {
@@ -155,7 +155,7 @@ final class InputGradients {
       this.outs = plane.rows(target.channels(), tile);
       this.depth = Panels.ramp(size.o(), 1);
       this.panelRows = Panels.ramp(size.o(), size.depth());
-      this.scratch = floats(members, Lanes.SCRATCH);
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
     }
 
     @Override
@@ -215,8 +215,8 @@ final class InputGradients {
       int channels = target.channels();
       this.bases = pixels(target.plane(), windows, channels);
       this.columns = columns(target.plane(), channels, channels);
-      this.lists = ints(members, o + 19);
-      this.tables = floats(members, 4 * o + 64);
+      this.lists = ownInts(members, o + 19);
+      this.tables = ownFloats(members, 4 * o + 64);
     }
 
     @Override
@@ -275,8 +275,8 @@ final class InputGradients {
       this.rows = pixels(target.plane(), windows, target.channels());
       this.runs = target.plane().runs(target.channels());
       this.length = target.plane().runLength() * target.channels();
-      this.lists = ints(members, PooledGemm.INPUT_SCRATCH);
-      this.values = floats(members, PooledGemm.INPUT_SCRATCH);
+      this.lists = ownInts(members, PooledGemm.INPUT_SCRATCH);
+      this.values = ownFloats(members, PooledGemm.INPUT_SCRATCH);
     }
 
     private static Buffer[] reads(Work.InputGradient work) {

@@ -28,7 +28,7 @@ final class PartialSums {
       this.dw = dw;
       this.ld = ld;
       this.denominator = denominator;
-      this.parts = floats(tiles, dw.length() / dw.shape().dim(0) * ld);
+      this.parts = ownFloats(tiles, dw.length() / dw.shape().dim(0) * ld);
     }
 
     /** Of a tile. */
@@ -66,7 +66,7 @@ final class PartialSums {
       super("sum shards of", dw.shape().dim(0));
       this.dw = dw;
       this.denominator = denominator;
-      this.parts = floats(shards, dw.length() + Panels.WIDTH);
+      this.parts = ownFloats(shards, dw.length() + Panels.WIDTH);
     }
 
     /** Of a shard. */

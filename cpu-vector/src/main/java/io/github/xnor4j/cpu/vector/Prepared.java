@@ -45,25 +45,25 @@ abstract class Prepared implements Kernel {
   }
 
   /** Floats for each of so many members, or tiles. */
-  final float[][] floats(int arrays, int n) {
+  final float[][] ownFloats(int arrays, int n) {
     bytes += 4L * arrays * n;
     return new float[arrays][n];
   }
 
   /** Ints for each of so many members. */
-  final int[][] ints(int arrays, int n) {
+  final int[][] ownInts(int arrays, int n) {
     bytes += 4L * arrays * n;
     return new int[arrays][n];
   }
 
   /** Doubles for each of so many members, or tiles. */
-  final double[][] doubles(int arrays, int n) {
+  final double[][] ownDoubles(int arrays, int n) {
     bytes += 8L * arrays * n;
     return new double[arrays][n];
   }
 
   /** Longs for each of so many members, or tiles. */
-  final long[][] longs(int arrays, int n) {
+  final long[][] ownLongs(int arrays, int n) {
     bytes += 8L * arrays * n;
     return new long[arrays][n];
   }
