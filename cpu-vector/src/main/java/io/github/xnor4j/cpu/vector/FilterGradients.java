@@ -43,6 +43,15 @@ final class FilterGradients {
         : new PooledWindows(work, members);
   }
 
+  private static PartialSums ofTiles(Work.FilterGradient work, int ld, int members) {
+    return new PartialSums(
+        work.dw(),
+        work.domain().tiles(),
+        ld,
+        work.x().denominator(),
+        owner -> BatchSums.ofTiles(work.domain(), members, owner));
+  }
+
   /** The whole gradient. */
   private static final class Multiply extends Prepared {
     private final Buffer g;
@@ -52,7 +61,7 @@ final class FilterGradients {
     private final int[] pixels;
     private final int[] gradients;
     private final int[] outs;
-    private final PartialSums.Tiles partial;
+    private final PartialSums partial;
     private final float[][] scratch;
 
     Multiply(Work.FilterGradient work, int members) {
@@ -65,8 +74,7 @@ final class FilterGradients {
       this.pixels = source.plane().rows(source.channels(), tile);
       this.gradients = Panels.ramp(pixels.length, o);
       this.outs = Panels.ramp(rows.length, o);
-      int tiles = work.domain().tiles();
-      this.partial = new PartialSums.Tiles(work.dw(), tiles, o, work.x().denominator());
+      this.partial = ofTiles(work, o, members);
       this.scratch = ownFloats(members, Lanes.SCRATCH);
       finishBy(partial);
     }
@@ -107,7 +115,7 @@ final class FilterGradients {
     private final int[] steps = new int[4];
     private final int elements;
     private final float[][] tables;
-    private final PartialSums.Tiles partial;
+    private final PartialSums partial;
 
     PooledWindows(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
@@ -124,9 +132,7 @@ final class FilterGradients {
       Arrays.setAll(steps, p -> four[p] - four[0]);
       this.elements = rows[rows.length - 1] + depth[depth.length - 1] + 1;
       this.tables = ownFloats(members, 4 * elements + Panels.WIDTH);
-      int tiles = work.domain().tiles();
-      int ld = Panels.padded(o);
-      this.partial = new PartialSums.Tiles(work.dw(), tiles, ld, work.x().denominator());
+      this.partial = ofTiles(work, Panels.padded(o), members);
       finishBy(partial);
     }
 
@@ -161,7 +167,7 @@ final class FilterGradients {
     private final int[] rows;
     private final int[] runs;
     private final int length;
-    private final PartialSums.Shards partial;
+    private final PartialSums partial;
     private final int[][] lists;
     private final float[][] values;
 
@@ -176,8 +182,7 @@ final class FilterGradients {
       this.rows = InputGradients.pixels(source.plane(), windows, source.channels());
       this.runs = source.plane().runs(source.channels());
       this.length = source.plane().runLength() * source.channels();
-      int tiles = work.domain().tiles();
-      this.partial = new PartialSums.Shards(work.dw(), tiles, work.x().denominator());
+      this.partial = ofTiles(work, 0, members);
       this.lists = ownInts(members, PooledGemm.filterScratch(o));
       this.values = ownFloats(members, PooledGemm.filterScratch(o));
       finishBy(partial);

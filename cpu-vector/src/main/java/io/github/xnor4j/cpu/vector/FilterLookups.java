@@ -17,9 +17,6 @@ import java.util.Map;
  * shard of 32 images.
  */
 final class FilterLookups {
-  /** Images whose bits share a word, and so the unit of partial sums. */
-  private static final int SHARD = 32;
-
   // Positions whose tables are made at a time: for eight rows 22 KiB at 256 bits and 32 KiB at 512,
   // so that they stay in or near the L1 cache while all columns read them.
   private static final int POSITIONS = 8;
@@ -49,10 +46,6 @@ final class FilterLookups {
         List.of(x, input, window), key -> new Transposed(x, input, window, members));
   }
 
-  private static int shards(int batch) {
-    return (batch + SHARD - 1) / SHARD;
-  }
-
   /**
    * The bits of an input with the batch inside the words: [shard][pixel of the plane][channel]. A
    * task is a row of pixels of a shard.
@@ -68,14 +61,14 @@ final class FilterLookups {
     private final int[][] scratch;
 
     Transposed(Buffer x, Shape input, Window window, int members) {
-      super("transpose bits for", shards(input.dim(0)) * input.dim(1) * input.dim(2), x);
+      super("transpose bits for", BatchSums.shards(input.dim(0)) * input.dim(1) * input.dim(2), x);
       this.x = x;
       this.plane = new Plane(input, window);
       this.batch = input.dim(0);
       this.words = Buffer.words(input);
       this.starts = plane.rowStarts();
-      this.images = Panels.ramp(SHARD, x.unit());
-      int elements = shards(batch) * plane.pixels() * lanes();
+      this.images = Panels.ramp(BatchSums.SHARD, x.unit());
+      int elements = BatchSums.shards(batch) * plane.pixels() * lanes();
       this.bits = ownInts(1, elements + Panels.GUARD)[0];
       this.scratch = ownInts(members, Lanes.SCRATCH);
     }
@@ -89,10 +82,10 @@ final class FilterLookups {
     public void run(int task, int first, int count, int member) {
       int shard = task / starts.length;
       int row = task % starts.length;
-      int n = Math.min(SHARD, batch - shard * SHARD);
+      int n = Math.min(BatchSums.SHARD, batch - shard * BatchSums.SHARD);
       int[] in = HeapStorage.ints(x, member);
       for (int i = 0; i < plane.rowLength(); i++) {
-        int from = shard * SHARD * x.unit() + (row * plane.rowLength() + i) * words;
+        int from = shard * BatchSums.SHARD * x.unit() + (row * plane.rowLength() + i) * words;
         int to = (shard * plane.pixels() + starts[row] + i) * words * 32;
         BitKernels.transpose(
             in, from, images, 0, n, 0, 1, words * 32, bits, to, 0, scratch[member]);
@@ -113,7 +106,7 @@ final class FilterLookups {
     private final int[] high;
 
     Winners(Buffer argmax, int batch, int positions, int o) {
-      super("winners' bits for", shards(batch) * positions, argmax);
+      super("winners' bits for", BatchSums.shards(batch) * positions, argmax);
       this.argmax = argmax;
       this.batch = batch;
       this.positions = positions;
@@ -125,8 +118,8 @@ final class FilterLookups {
     @Override
     public void run(int task, int first, int count, int member) {
       int shard = task / positions;
-      int n = Math.min(SHARD, batch - shard * SHARD);
-      int from = (shard * SHARD * positions + task % positions) * o;
+      int n = Math.min(BatchSums.SHARD, batch - shard * BatchSums.SHARD);
+      int from = (shard * BatchSums.SHARD * positions + task % positions) * o;
       int[] winners = HeapStorage.ints(argmax, member);
       PooledLookup.winnerBits(winners, from, positions * o, n, o, low, high, task * o);
     }
@@ -146,7 +139,7 @@ final class FilterLookups {
     private final int[] rows;
     private final int[][][] gather;
     private final float[][] tables;
-    private final PartialSums.Shards partial;
+    private final PartialSums partial;
 
     /**
      * The parts.
@@ -154,7 +147,7 @@ final class FilterLookups {
      * @param positions of g
      */
     Blocks(String name, Work.FilterGradient work, Transposed x, int positions, int members) {
-      super(name, shards(x.batch) * blocks(work), work.g());
+      super(name, BatchSums.shards(x.batch) * blocks(work), work.g());
       this.g = work.g();
       this.x = first(x);
       this.plane = x.plane;
@@ -165,13 +158,15 @@ final class FilterLookups {
       this.depth = plane.tapCount() * channels;
       this.blocks = blocks(work);
       this.rows = Panels.ramp(o, 1);
-      this.gather = new int[shards(batch)][][];
+      this.gather = new int[BatchSums.shards(batch)][][];
       for (int s = 0; s < gather.length; s++) {
         gather[s] = gatherShard(s);
       }
       int longest = Math.min(POSITIONS, positions);
       this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
-      this.partial = new PartialSums.Shards(work.dw(), gather.length, 1);
+      this.partial =
+          new PartialSums(
+              work.dw(), gather.length, 0, 1, owner -> BatchSums.ofShards(batch, members, owner));
       finishBy(partial);
     }
 
@@ -182,16 +177,16 @@ final class FilterLookups {
     /** Where the gradients of a shard lie: 32 images a position, zeros for those that lack. */
     private int[][] gatherShard(int shard) {
       int[][] chunks = new int[(positions + POSITIONS - 1) / POSITIONS][];
-      int first = shard * SHARD;
+      int first = shard * BatchSums.SHARD;
       for (int chunk = 0; chunk < chunks.length; chunk++) {
         int p0 = chunk * POSITIONS;
         int n = Math.min(POSITIONS, positions - p0);
-        chunks[chunk] = new int[n * SHARD];
+        chunks[chunk] = new int[n * BatchSums.SHARD];
         for (int i = 0; i < chunks[chunk].length; i++) {
-          int image = i % SHARD;
+          int image = i % BatchSums.SHARD;
           chunks[chunk][i] =
               first + image < batch
-                  ? (image * positions + p0 + i / SHARD) * o
+                  ? (image * positions + p0 + i / BatchSums.SHARD) * o
                   : g.length() - first * positions * o;
         }
       }
@@ -211,7 +206,7 @@ final class FilterLookups {
 
     /** The first gradient of a shard. */
     final int start(int shard) {
-      return shard * SHARD * positions * o;
+      return shard * BatchSums.SHARD * positions * o;
     }
 
     /** Tables of some rows for a chunk of positions of a shard. */
@@ -228,7 +223,7 @@ final class FilterLookups {
 
     /** Positions of a chunk. */
     final int positions(int chunk) {
-      return gather[0][chunk].length / SHARD;
+      return gather[0][chunk].length / BatchSums.SHARD;
     }
   }
 
@@ -255,7 +250,7 @@ final class FilterLookups {
 
     @Override
     void run(int shard, int r0, int n, float[] out, int member) {
-      int images = Math.min(SHARD, batch - shard * SHARD);
+      int images = Math.min(BatchSums.SHARD, batch - shard * BatchSums.SHARD);
       for (int chunk = 0; chunk < words.length; chunk++) {
         float[] t = tables(shard, chunk, r0, n, images, member);
         for (int tap = 0; tap < plane.tapCount(); tap++) {
@@ -332,7 +327,7 @@ final class FilterLookups {
     void run(int shard, int r0, int n, float[] out, int member) {
       Arrays.fill(out, r0 * depth, (r0 + n) * depth, 0);
       for (int chunk = 0; chunk < chunks(); chunk++) {
-        float[] t = tables(shard, chunk, r0, n, SHARD, member);
+        float[] t = tables(shard, chunk, r0, n, BatchSums.SHARD, member);
         int p0 = chunk * POSITIONS;
         for (int row = 0; row < n; row++) {
           PooledLookup.multiply(

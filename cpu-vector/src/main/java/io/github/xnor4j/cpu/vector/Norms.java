@@ -3,39 +3,56 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.HeapStorage.floats;
 
 import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.program.Op;
 import java.util.Arrays;
 
-/** Batch normalization: sums of each tile, added in the order of the tiles, and sweeps. */
+/** Batch normalization: sums of each tile, which {@link BatchSums} adds up, and sweeps. */
 final class Norms {
   private Norms() {}
 
-  /** Two sums for each channel and tile, in float64. */
+  /** Two sums for each channel, in float64. */
   private abstract static class Sums extends Prepared {
-    final double[][] first;
-    final double[][] second;
     final int channels;
+    private final double[][] parts;
+    private final double[] totals;
+    private final BatchSums sums;
+    private final BatchSums.Parts[] adders = new BatchSums.Parts[2];
+    private final BatchSums.Taker[] takers = new BatchSums.Taker[2];
 
-    Sums(String name, int tiles, int channels, Buffer... reads) {
+    Sums(String name, Domain domain, int channels, Buffer... reads) {
       super(name, reads);
       this.channels = channels;
-      this.first = ownDoubles(tiles, channels);
-      this.second = ownDoubles(tiles, channels);
+      this.parts = ownDoubles(2 * domain.tiles(), channels);
+      this.totals = ownDoubles(1, 2 * channels)[0];
+      this.sums = BatchSums.ofTiles(domain, 1, this);
+      for (int i = 0; i < 2; i++) {
+        int which = i;
+        adders[i] =
+            (tile, from, n, to, at) -> BatchSums.addTo(parts[2 * tile + which], from, n, to, at);
+        takers[i] = (from, n, of) -> System.arraycopy(of, 0, totals, which * channels + from, n);
+      }
     }
 
-    final void clear(int tile) {
-      Arrays.fill(first[tile], 0);
-      Arrays.fill(second[tile], 0);
+    /** What a tile leaves, cleared: the first or the second of its sums. */
+    final double[] part(int tile, int which) {
+      double[] part = parts[2 * tile + which];
+      Arrays.fill(part, 0);
+      return part;
     }
-  }
 
-  static double total(double[][] tiles, int i) {
-    double sum = 0;
-    for (double[] tile : tiles) {
-      sum += tile[i];
+    /** Adds all parts up. */
+    final void addUp() {
+      for (int which = 0; which < 2; which++) {
+        sums.add(adders[which], 0, channels, 0, takers[which]);
+      }
     }
-    return sum;
+
+    /** A sum of a channel, once they are added up. */
+    final double total(int which, int channel) {
+      return totals[which * channels + channel];
+    }
   }
 
   private static long total(long[][] tiles, int i) {
@@ -61,14 +78,15 @@ final class Norms {
     private final Work.Statistics work;
 
     Statistics(Work.Statistics work) {
-      super("sums", work.domain().tiles(), work.mean().length(), work.x());
+      super("sums", work.domain(), work.mean().length(), work.x());
       this.work = work;
       finishBy(
           new Once("finish") {
             @Override
             void run() {
+              addUp();
               for (int i = 0; i < channels; i++) {
-                statistics(work, i, total(first, i), total(second, i), 1);
+                statistics(work, i, total(0, i), total(1, i), 1);
               }
             }
           });
@@ -77,10 +95,9 @@ final class Norms {
     @Override
     public void run(int tile, int from, int count, int member) {
       Buffer x = work.x();
-      clear(tile);
       int rows = count * x.unit() / channels;
       BatchNormKernels.sums(
-          floats(x, member), x.at(from), rows, channels, first[tile], second[tile]);
+          floats(x, member), x.at(from), rows, channels, part(tile, 0), part(tile, 1));
     }
   }
 
@@ -130,14 +147,15 @@ final class Norms {
     private final Work.SumRows work;
 
     RowSums(Work.SumRows work) {
-      super("sums", work.domain().tiles(), work.y().length(), work.x());
+      super("sums", work.domain(), work.y().length(), work.x());
       this.work = work;
       finishBy(
           new Once("finish") {
             @Override
             void run() {
+              addUp();
               for (int i = 0; i < channels; i++) {
-                floats(work.y(), 0)[i] = (float) total(first, i);
+                floats(work.y(), 0)[i] = (float) total(0, i);
               }
             }
           });
@@ -146,10 +164,9 @@ final class Norms {
     @Override
     public void run(int tile, int from, int count, int member) {
       Buffer x = work.x();
-      clear(tile);
       int rows = count * x.unit() / channels;
       BatchNormKernels.sums(
-          floats(x, member), x.at(from), rows, channels, first[tile], second[tile]);
+          floats(x, member), x.at(from), rows, channels, part(tile, 0), part(tile, 1));
     }
   }
 
@@ -158,20 +175,15 @@ final class Norms {
     private final Work.NormGradientSums work;
 
     GradientSums(Work.NormGradientSums work) {
-      super(
-          "gradient sums",
-          work.domain().tiles(),
-          work.mean().length(),
-          work.x(),
-          work.g(),
-          work.mean());
+      super("gradient sums", work.domain(), work.mean().length(), work.x(), work.g(), work.mean());
       this.work = work;
       finishBy(
           new Once("finish", work.variance(), work.scale()) {
             @Override
             void run() {
+              addUp();
               for (int i = 0; i < channels; i++) {
-                write(i, total(first, i), total(second, i));
+                write(i, total(0, i), total(1, i));
               }
             }
           });
@@ -181,7 +193,6 @@ final class Norms {
     public void run(int tile, int from, int count, int member) {
       Buffer x = work.x();
       Buffer g = work.g();
-      clear(tile);
       BatchNormKernels.gradientSums(
           floats(g, member),
           g.at(from),
@@ -190,8 +201,8 @@ final class Norms {
           count * x.unit() / channels,
           channels,
           floats(work.mean(), member),
-          first[tile],
-          second[tile]);
+          part(tile, 0),
+          part(tile, 1));
     }
 
     private void write(int i, double sum, double product) {

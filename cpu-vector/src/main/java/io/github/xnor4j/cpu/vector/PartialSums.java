@@ -3,88 +3,70 @@ package io.github.xnor4j.cpu.vector;
 import io.github.xnor4j.cpu.plan.Buffer;
 
 /**
- * A filter's gradient from what the tiles or shards of the batch leave, added in their order: the
- * same bits for any number of threads. A task is an output channel.
+ * A filter's gradient from what the parts of the batch leave, as {@link BatchSums} adds them. A
+ * task is an output channel.
  */
-final class PartialSums {
-  private PartialSums() {}
+final class PartialSums extends Prepared {
+  private final Buffer dw;
+  private final int ld;
+  private final double denominator;
+  private final float[][] parts;
+  private final BatchSums sums;
+  private final BatchSums.Parts adder = this::addTo;
+  private final BatchSums.Taker taker = this::take;
 
-  /** From a transposed gradient [k, ld] of each tile, added in float64. */
-  static final class Tiles extends Prepared {
-    private final Buffer dw;
-    private final int ld;
-    private final double denominator;
-    private final float[][] parts;
+  /** Makes the sums of a gradient's parts. */
+  @FunctionalInterface
+  interface Division {
+    /** See {@link BatchSums#ofTiles} and {@link BatchSums#ofShards}. */
+    BatchSums of(Prepared owner);
+  }
 
-    /**
-     * Sums.
-     *
-     * @param dw the gradient, [O, k]
-     * @param ld at least O
-     * @param denominator of the sums
-     */
-    Tiles(Buffer dw, int tiles, int ld, int denominator) {
-      super("sum tiles of", dw.shape().dim(0));
-      this.dw = dw;
-      this.ld = ld;
-      this.denominator = denominator;
-      this.parts = ownFloats(tiles, dw.length() / dw.shape().dim(0) * ld);
+  /**
+   * Sums of transposed parts [k, ld].
+   *
+   * @param dw the gradient, [O, k]
+   * @param ld at least O; 0 if a part is not transposed: [O, k]
+   * @param denominator of the sums
+   */
+  PartialSums(Buffer dw, int parts, int ld, int denominator, Division division) {
+    super("sum over the batch of", dw.shape().dim(0));
+    this.dw = dw;
+    this.ld = ld;
+    this.denominator = denominator;
+    int n = ld == 0 ? dw.length() + Panels.WIDTH : dw.unit() * ld;
+    this.parts = ownFloats(parts, n);
+    this.sums = division.of(this);
+  }
+
+  /** What a part leaves. */
+  float[] of(int part) {
+    return parts[part];
+  }
+
+  @Override
+  public void run(int f, int first, int count, int member) {
+    sums.add(adder, f * dw.unit(), dw.unit(), member, taker);
+  }
+
+  /** Adds elements of one output channel. */
+  private void addTo(int number, int from, int n, double[] to, int at) {
+    float[] part = parts[number];
+    if (ld == 0) {
+      BatchSums.addTo(part, from, n, to, at);
+      return;
     }
-
-    /** Of a tile. */
-    float[] of(int tile) {
-      return parts[tile];
-    }
-
-    @Override
-    public void run(int f, int first, int count, int member) {
-      float[] out = HeapStorage.floats(dw, member);
-      int depth = dw.unit();
-      for (int k = 0; k < depth; k++) {
-        double sum = 0;
-        for (float[] part : parts) {
-          sum += part[k * ld + f];
-        }
-        out[f * depth + k] = (float) (sum / denominator);
-      }
+    int f = from / dw.unit();
+    int k = from % dw.unit();
+    for (int i = 0; i < n; i++) {
+      to[at + i] += part[(k + i) * ld + f];
     }
   }
 
-  /** From a gradient [O, k] of each shard, added in float. */
-  static final class Shards extends Prepared {
-    private final Buffer dw;
-    private final int denominator;
-    private final float[][] parts;
-
-    /**
-     * Sums.
-     *
-     * @param dw the gradient, [O, k]
-     * @param denominator of the sums
-     */
-    Shards(Buffer dw, int shards, int denominator) {
-      super("sum shards of", dw.shape().dim(0));
-      this.dw = dw;
-      this.denominator = denominator;
-      this.parts = ownFloats(shards, dw.length() + Panels.WIDTH);
-    }
-
-    /** Of a shard. */
-    float[] of(int shard) {
-      return parts[shard];
-    }
-
-    @Override
-    public void run(int f, int first, int count, int member) {
-      float[] out = HeapStorage.floats(dw, member);
-      int n = dw.unit();
-      System.arraycopy(parts[0], f * n, out, f * n, n);
-      for (int s = 1; s < parts.length; s++) {
-        Elementwise.add(out, f * n, parts[s], f * n, out, f * n, n);
-      }
-      if (denominator != 1) {
-        Elementwise.div(out, f * n, denominator, out, f * n, n);
-      }
+  private void take(int from, int n, double[] of) {
+    float[] out = HeapStorage.floats(dw, 0);
+    for (int i = 0; i < n; i++) {
+      out[from + i] = (float) (of[i] / denominator);
     }
   }
 }

@@ -68,7 +68,7 @@ class PlansTest {
         "lookup ConvFilterGradient",
         "transpose bits for ConvFilterGradient",
         "transpose filter ConvInputGradient",
-        "sum shards of ConvFilterGradient");
+        "sum over the batch of ConvFilterGradient");
   }
 
   /** All products of a filter read the same panels. */
