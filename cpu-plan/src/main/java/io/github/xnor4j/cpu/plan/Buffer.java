@@ -68,6 +68,12 @@ public final class Buffer {
     }
   }
 
+  /** Gives it memory that others may have, too. */
+  void place(Object[] shared, boolean ofTiles) {
+    memories = shared;
+    local = ofTiles;
+  }
+
   /** Bytes of its memory. */
   long bytes(Storage storage) {
     long bytes = 0;

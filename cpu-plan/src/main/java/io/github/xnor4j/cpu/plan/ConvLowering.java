@@ -1,6 +1,5 @@
 package io.github.xnor4j.cpu.plan;
 
-import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
 import io.github.xnor4j.program.Grid;
@@ -103,60 +102,59 @@ final class ConvLowering {
 
   // ---- gradients
 
-  void inputGradient(Node node, Op.ConvInputGradient op) {
-    Buffer dx = Planner.bufferFor(node.output());
-    Kernel kernel = null;
-    if (planner.isBatched(op.g())) {
-      PoolLowering.Behind behind = pools.behind(op.g());
-      kernel = behind == null ? null : prepare(op, behind.g(), dx, behind.pooling());
-      if (kernel == null) {
-        kernel = prepare(op, planner.need(op.g()), dx, null);
-      }
-    }
-    if (kernel == null) {
-      planner.fallback(node);
-    } else {
-      planner.run(node, planner.batchDomain(), kernel, dx);
-    }
+  /** The work of a gradient, of the product's or of a pool's behind it. */
+  @FunctionalInterface
+  private interface Gradient {
+    Work of(Buffer g, Work.Pooling pooling, Buffer result);
   }
 
-  private Kernel prepare(Op.ConvInputGradient op, Located g, Buffer dx, Work.Pooling pooling) {
-    return planner.prepare(
-        new Work.InputGradient(
-            g.buffer(),
-            filter(op.filter(), false),
-            new Work.Geometry(op.input(), op.window(), op.groups(), 0),
-            planner.batchDomain(),
-            dx,
-            pooling));
+  void inputGradient(Node node, Op.ConvInputGradient op) {
+    gradient(
+        node,
+        op.g(),
+        (g, pooling, dx) ->
+            new Work.InputGradient(
+                g,
+                filter(op.filter(), false),
+                new Work.Geometry(op.input(), op.window(), op.groups(), 0),
+                planner.batchDomain(),
+                dx,
+                pooling));
   }
 
   void filterGradient(Node node, Op.ConvFilterGradient op) {
-    Buffer dw = Planner.bufferFor(node.output());
-    Kernel kernel = null;
-    if (planner.isBatched(op.g())) {
-      PoolLowering.Behind behind = pools.behind(op.g());
-      kernel = behind == null ? null : prepare(op, behind.g(), dw, behind.pooling());
-      if (kernel == null) {
-        kernel = prepare(op, planner.need(op.g()), dw, null);
-      }
+    boolean integers = op.x().type().grid() != null;
+    gradient(
+        node,
+        op.g(),
+        (g, pooling, dw) ->
+            new Work.FilterGradient(
+                source(op.x(), integers),
+                g,
+                new Work.Geometry(op.x().shape(), op.window(), op.groups(), op.padValue()),
+                planner.batchDomain(),
+                dw,
+                pooling));
+  }
+
+  private void gradient(Node node, Value g, Gradient gradient) {
+    if (!planner.isBatched(g)) {
+      planner.fallback(node);
+      return;
+    }
+    Buffer result = Planner.bufferFor(node.output());
+    PoolLowering.Behind behind = pools.behind(g);
+    Kernel kernel =
+        behind == null
+            ? null
+            : planner.prepare(gradient.of(behind.g().buffer(), behind.pooling(), result));
+    if (kernel == null) {
+      kernel = planner.prepare(gradient.of(planner.need(g).buffer(), null, result));
     }
     if (kernel == null) {
       planner.fallback(node);
     } else {
-      planner.run(node, planner.batchDomain(), kernel, dw);
+      planner.run(node, planner.batchDomain(), kernel, result);
     }
-  }
-
-  private Kernel prepare(Op.ConvFilterGradient op, Located g, Buffer dw, Work.Pooling pooling) {
-    boolean integers = op.x().type().grid() != null;
-    return planner.prepare(
-        new Work.FilterGradient(
-            source(op.x(), integers),
-            g.buffer(),
-            new Work.Geometry(op.x().shape(), op.window(), op.groups(), op.padValue()),
-            planner.batchDomain(),
-            dw,
-            pooling));
   }
 }

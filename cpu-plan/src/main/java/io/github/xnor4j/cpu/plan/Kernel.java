@@ -18,7 +18,8 @@ public interface Kernel {
   int tasks();
 
   /**
-   * Computes a part. Allocates nothing.
+   * Computes a part and writes all of it: what stands in a result before is undefined, since
+   * buffers share memory. Nothing is written behind a buffer's end, nothing is allocated.
    *
    * @param part number of the tile or task
    * @param first the tile's first unit; of a task its number

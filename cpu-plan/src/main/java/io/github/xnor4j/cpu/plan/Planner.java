@@ -38,7 +38,6 @@ final class Planner {
   private final Program program;
   private final Storage storage;
   private final KernelFactory factory;
-  private final int members;
   private final Function<Variable, Buffer> variables;
   private final Schedule schedule = new Schedule(false);
   private final Schedule fixed = new Schedule(true);
@@ -48,9 +47,7 @@ final class Planner {
   private final List<Buffer> sources = new ArrayList<>(); // that no kernel gives
   private final List<Kernel> kernels = new ArrayList<>();
   private final Map<Kernel, Ready> pieces = new IdentityHashMap<>();
-  private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
-  private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
-  private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Memories memories;
   private final StageTimes times;
   private final int batch;
   private final ConvLowering convolutions;
@@ -69,7 +66,7 @@ final class Planner {
     this.program = groups.program();
     this.storage = backend.storage();
     this.factory = backend.factory(members);
-    this.members = members;
+    this.memories = new Memories(storage, members);
     this.times = times;
     this.variables = variables;
     this.batch = program.batch().orElse(0);
@@ -101,7 +98,7 @@ final class Planner {
         assignments.add(assignment(assign, taken));
       }
     }
-    allocate();
+    memories.allocate();
     return new Plan(inputs, outputs, assignments, fixed.parts(), schedule.parts(), memory());
   }
 
@@ -109,40 +106,16 @@ final class Planner {
     Located value = need(assign.value());
     Buffer from = pin(value.buffer());
     Buffer to = variables.apply(assign.variable());
-    boolean own = producers.containsKey(from) && taken.add(from);
+    boolean own = memories.isMade(from) && taken.add(from);
     Buffer staging = own ? from : source(new Buffer(from.dtype(), from.shape()));
     staging.allocate(storage);
     return new Plan.Assignment(from, staging, to);
   }
 
-  private void allocate() {
-    producers.forEach(
-        (buffer, ready) -> {
-          boolean chained =
-              ready.domain() != null
-                  && !pinned.contains(buffer)
-                  && uses.getOrDefault(buffer, List.of()).stream().allMatch(ready::equals);
-          if (chained) {
-            Domain domain = ready.domain();
-            buffer.allocateLocal(
-                storage, members, domain.batch() ? domain.tile() * buffer.unit() : domain.tile());
-          } else {
-            buffer.allocate(storage);
-          }
-        });
-  }
-
   private Plan.Memory memory() {
     long whole = sources.stream().mapToLong(buffer -> buffer.bytes(storage)).sum();
-    long tiles = 0;
-    for (Buffer buffer : producers.keySet()) {
-      if (buffer.isLocal()) {
-        tiles += buffer.bytes(storage);
-      } else {
-        whole += buffer.bytes(storage);
-      }
-    }
-    return new Plan.Memory(whole, tiles, kernels.stream().mapToLong(Kernel::bytes).sum());
+    long owned = kernels.stream().mapToLong(Kernel::bytes).sum();
+    return new Plan.Memory(whole + memories.whole(), memories.tiles(), owned);
   }
 
   // ---- what lowerings use
@@ -227,7 +200,7 @@ final class Planner {
     }
     Ready ready = add(domain, label, kernel, edges);
     for (Buffer read : kernel.reads()) {
-      use(read, ready);
+      memories.read(read, ready);
     }
     Kernel finish = kernel.finish();
     return finish == null ? ready : run(null, label, finish, ready);
@@ -249,12 +222,10 @@ final class Planner {
     String name = kernel.name().isEmpty() ? label : kernel.name() + " " + label;
     Stage.Body body = kernel::run;
     Stage.Body counted = times == null ? body : times.timed(name, body);
-    return (follows ? fixed : schedule)
-        .add(new Stage(name, kernel.tasks(), counted), domain, edges);
-  }
-
-  private void use(Buffer input, Ready ready) {
-    uses.computeIfAbsent(input, b -> new ArrayList<>()).add(ready);
+    Stage stage = new Stage(name, kernel.tasks(), counted);
+    Ready ready = (follows ? fixed : schedule).add(stage, domain, edges);
+    memories.added(ready);
+    return ready;
   }
 
   /** Declares where a value lies that a stage gives. */
@@ -266,7 +237,7 @@ final class Planner {
 
   /** Declares a buffer that is no value of the program but is allocated like one. */
   Located made(Buffer buffer, Ready ready) {
-    producers.put(buffer, ready);
+    memories.made(buffer, ready);
     places.put(buffer, ready);
     return new Located(buffer, ready);
   }
@@ -292,7 +263,7 @@ final class Planner {
 
   /** A buffer that must hold all of its value. */
   Buffer pin(Buffer buffer) {
-    pinned.add(buffer);
+    memories.pin(buffer);
     return buffer;
   }
 
