@@ -1,7 +1,6 @@
 package io.github.xnor4j.benchmarks;
 
-import io.github.xnor4j.cpu.plan.CpuKernels;
-import io.github.xnor4j.cpu.vector.CpuVectorProvider;
+import io.github.xnor4j.cpu.vector.LoneProducts;
 import io.github.xnor4j.tensor.Philox;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -43,6 +42,7 @@ public class GemmBenchmark {
     private int[] kA;
     private int[] rowOut;
     private int columns;
+    private LoneProducts products;
 
     /** For JMH. */
     public Bits() {}
@@ -56,6 +56,7 @@ public class GemmBenchmark {
       a = randomBits(size[0] * words, 0);
       b = randomBits(columns * words, 1);
       out = new int[size[0] * columns];
+      products = new LoneProducts(words);
       rowA = Common.ramp(size[0], words);
       kA = Common.ramp(words, 1);
       rowOut = Common.ramp(size[0], columns);
@@ -72,12 +73,12 @@ public class GemmBenchmark {
     private float[] a;
     private int[] b;
     private float[] out;
-    private float[] tables;
     private int[] rowA;
     private int[] kA;
     private int[] kB;
     private int[] rowOut;
     private int columns;
+    private LoneProducts products;
 
     /** For JMH. */
     public Floats() {}
@@ -94,16 +95,14 @@ public class GemmBenchmark {
         a[i] = random.uniform(i) - 0.5f;
       }
       b = randomBits(words * columns, 3);
-      out = new float[size[0] * columns + CpuKernels.LANES];
-      tables = new float[CpuKernels.tableSize(words)];
+      out = new float[size[0] * columns + 16];
+      products = new LoneProducts(words);
       rowA = Common.ramp(size[0], size[2]);
       kA = Common.ramp(size[2], 1);
       kB = Common.ramp(words, columns);
       rowOut = Common.ramp(size[0], columns);
     }
   }
-
-  private final CpuKernels kernels = CpuVectorProvider.kernels();
 
   /** For JMH. */
   public GemmBenchmark() {}
@@ -121,21 +120,14 @@ public class GemmBenchmark {
   /** Counts of differing bits. */
   @Benchmark
   public int[] bits(Bits x) {
-    kernels.popcountProduct(
-        x.a, 0, x.rowA, x.kA, x.kA.length, x.b, x.out, 0, x.rowOut, x.rowA.length, x.columns);
+    x.products.countBits(x.a, x.rowA, x.kA, x.b, x.columns, x.out, x.rowOut);
     return x.out;
   }
 
   /** Sums of floats by table lookup, eight rows after another. */
   @Benchmark
   public float[] floatsByBits(Floats x) {
-    int words = x.kB.length;
-    for (int r = 0; r < x.rowA.length; r += CpuKernels.TABLE_ROWS) {
-      int rows = Math.min(CpuKernels.TABLE_ROWS, x.rowA.length - r);
-      kernels.signedSums(x.a, 0, x.rowA, r, rows, x.kA, x.kA.length, 32, x.tables);
-      kernels.lookupProduct(
-          x.tables, words, 32, x.b, 0, x.kB, x.out, 0, x.rowOut, r, rows, x.columns, false);
-    }
+    x.products.lookUp(x.a, x.rowA, x.kA, x.b, x.kB, x.columns, x.out, x.rowOut);
     return x.out;
   }
 }

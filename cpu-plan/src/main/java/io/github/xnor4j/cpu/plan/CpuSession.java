@@ -12,9 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A session of a CPU backend: heap storage, a team of threads, and the kernels that it was given.
- */
+/** A session of a CPU backend: a team of threads, and the memory and kernels of a backend. */
 public final class CpuSession implements Session {
   // C2 compiles a method that was called 5000 times or, with its loops, turned 15000 times; a tile
   // of most products is hundreds of turns
@@ -22,7 +20,7 @@ public final class CpuSession implements Session {
   private static final long WARM_UP_NANOS = 5_000_000_000L;
 
   private final String backend;
-  private final CpuKernels kernels;
+  private final CpuBackend cpu;
   private final Team team;
   private final boolean profile;
   private final boolean grouped;
@@ -30,9 +28,9 @@ public final class CpuSession implements Session {
   private long changes; // of variables
 
   /** Opens a session; starts its threads. */
-  public CpuSession(String backend, CpuKernels kernels, SessionOptions options) {
+  public CpuSession(String backend, CpuBackend cpu, SessionOptions options) {
     this.backend = backend;
-    this.kernels = kernels;
+    this.cpu = cpu;
     this.team = new Team(options.threads());
     this.profile = options.profile();
     this.grouped = options.grouped();
@@ -47,8 +45,8 @@ public final class CpuSession implements Session {
     Buffer known = variables.get(variable);
     if (known == null) {
       known = new Buffer(variable.dtype(), variable.shape());
-      known.allocate();
-      known.load(variable.initial());
+      known.allocate(cpu.storage());
+      cpu.storage().load(variable.initial(), known);
       variables.put(variable, known);
     }
     return known;
@@ -58,14 +56,14 @@ public final class CpuSession implements Session {
   public Executable compile(Program program) {
     StageTimes times = profile ? new StageTimes(team.size()) : null;
     Groups groups = grouped ? Grouper.group(program) : Groups.single(program);
-    Plan plan = new Planner(groups, kernels, team.size(), times, this::storage).plan();
+    Plan plan = new Planner(groups, cpu, team.size(), times, this::storage).plan();
     return new CpuExecutable(program, plan, times);
   }
 
   @Override
   public Tensor read(Variable variable) {
     Tensor tensor = Tensor.zeros(variable.dtype(), variable.shape());
-    storage(variable).store(tensor);
+    cpu.storage().store(storage(variable), tensor);
     return tensor;
   }
 
@@ -75,7 +73,7 @@ public final class CpuSession implements Session {
       throw new IllegalArgumentException(
           "value is " + value.describe() + ", expected that of variable " + variable);
     }
-    storage(variable).load(value);
+    cpu.storage().load(value, storage(variable));
     changes++;
   }
 
@@ -144,7 +142,7 @@ public final class CpuSession implements Session {
     private void load(Tensor[] inputs) {
       List<Plan.Slot> in = plan.inputs();
       for (int i = 0; i < inputs.length; i++) {
-        in.get(i).buffer().load(inputs[i]);
+        cpu.storage().load(inputs[i], in.get(i).buffer());
       }
     }
 
@@ -154,11 +152,11 @@ public final class CpuSession implements Session {
       team.run(parts);
       List<Plan.Slot> out = plan.outputs();
       for (int i = 0; i < outputs.length; i++) {
-        out.get(i).buffer().store(outputs[i]);
+        cpu.storage().store(out.get(i).buffer(), outputs[i]);
       }
       List<Plan.Assignment> assignments = plan.assignments();
       for (int i = 0; i < assignments.size(); i++) {
-        assignments.get(i).stage();
+        assignments.get(i).stage(cpu.storage());
       }
       for (int i = 0; i < assignments.size(); i++) {
         assignments.get(i).commit();
@@ -173,7 +171,7 @@ public final class CpuSession implements Session {
       return "backend "
           + backend
           + ", "
-          + kernels.describe()
+          + cpu.describe()
           + ", "
           + team.size()
           + " threads\n"

@@ -10,7 +10,7 @@ import java.util.List;
  * @param assignments what becomes of variables when all parts have run
  * @param fixed what runs first if a variable has changed since it last ran, each behind a barrier
  * @param parts what runs every time, each behind a barrier
- * @param buffers a line about memory
+ * @param memory what all of it takes
  */
 record Plan(
     List<Slot> inputs,
@@ -18,7 +18,7 @@ record Plan(
     List<Assignment> assignments,
     List<SchedulePart> fixed,
     List<SchedulePart> parts,
-    String buffers) {
+    Memory memory) {
 
   /**
    * The buffer of an input or output.
@@ -31,30 +31,37 @@ record Plan(
    * New content of a variable.
    *
    * @param from where the value lies
-   * @param staging an array that may become the variable's: {@code from} itself where nothing else
+   * @param staging memory that may become the variable's: {@code from} itself where nothing else
    *     needs it
    * @param to the variable
    */
   record Assignment(Buffer from, Buffer staging, Buffer to) {
-    /** Copies values that are not ours to give away; before any variable changes. */
-    void stage() {
+    /** Copies values that are not ours to give away, before any variable changes. */
+    void stage(Storage storage) {
       if (staging != from) {
-        copy(from, staging);
+        storage.copy(from, staging);
       }
     }
 
-    /** Makes the staged array the variable's. */
+    /** Makes the staged memory the variable's. */
     void commit() {
       staging.swap(to);
     }
+  }
 
-    private static void copy(Buffer from, Buffer to) {
-      switch (from.dtype()) {
-        case F32 -> System.arraycopy(from.floats(0), 0, to.floats(0), 0, from.length());
-        case BIT, I32 -> System.arraycopy(from.ints(0), 0, to.ints(0), 0, from.length());
-        case U8 -> System.arraycopy(from.bytes(0), 0, to.bytes(0), 0, from.length());
-        case I16 -> System.arraycopy(from.shorts(0), 0, to.shorts(0), 0, from.length());
-      }
+  /**
+   * Bytes, without those of variables, which are the session's.
+   *
+   * @param whole of buffers for whole values, inputs and constants among them
+   * @param tiles of buffers that hold the tile in work only, for all threads
+   * @param kernels of what kernels own: packed filters, tables, partial sums, what they compute
+   *     with on the way
+   */
+  record Memory(long whole, long tiles, long kernels) {
+    @Override
+    public String toString() {
+      return "memory: %,d bytes for whole values, %,d for values that exist tile by tile, %,d in kernels"
+          .formatted(whole, tiles, kernels);
     }
   }
 
@@ -67,6 +74,6 @@ record Plan(
     for (int i = 0; i < parts.size(); i++) {
       text.append("part ").append(i + 1).append('\n').append(parts.get(i)).append('\n');
     }
-    return text.append(buffers).append('\n').toString();
+    return text.append(memory).append('\n').toString();
   }
 }

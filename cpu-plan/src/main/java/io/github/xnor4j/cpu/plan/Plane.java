@@ -12,7 +12,7 @@ import java.util.Map;
  * Geometry of a convolution over one image: the input lies in a plane with its padding round it, so
  * the tap t of output position p is pixel {@code base[p] + taps[t]} without any test for borders.
  */
-final class Plane {
+public final class Plane {
   private final Extent inner;
   private final Extent outer;
   private final Window window;
@@ -20,8 +20,10 @@ final class Plane {
   private final int[] taps;
   private final int[][] borderTaps;
   private final int[] borderCase;
+  private final int[] rowStarts;
 
-  Plane(Shape input, Window window) {
+  /** The geometry of windows over images of shape [N, D, H, W, C]. */
+  public Plane(Shape input, Window window) {
     this.window = window;
     this.inner = new Extent(input.dim(1), input.dim(2), input.dim(3));
     Extent before = window.before();
@@ -36,6 +38,7 @@ final class Plane {
     this.taps = grid(window.size(), window.dilation());
     this.borderCase = new int[bases.length];
     this.borderTaps = borders(out);
+    this.rowStarts = starts();
   }
 
   private int[] grid(Extent extent, Extent step) {
@@ -92,31 +95,32 @@ final class Plane {
   }
 
   /** Pixels of the plane, padding included. */
-  int pixels() {
+  public int pixels() {
     return outer.volume();
   }
 
   /** Pixels of the input. */
-  int innerPixels() {
+  public int innerPixels() {
     return inner.volume();
   }
 
   /** Output positions. */
-  int positions() {
+  public int positions() {
     return bases.length;
   }
 
   /** Number of taps. */
-  int tapCount() {
+  public int tapCount() {
     return taps.length;
   }
 
-  boolean isPadded() {
+  /** Whether there is padding round the input. */
+  public boolean isPadded() {
     return window.isPadded();
   }
 
   /** Whether the output positions are the input's pixels, one tap each: a dense or 1x1 product. */
-  boolean isPoint() {
+  public boolean isPoint() {
     return taps.length == 1 && !isPadded() && window.stride().equals(Extent.ONE);
   }
 
@@ -124,7 +128,7 @@ final class Plane {
    * First pixel of each output position's window, times a factor, for {@code images} planes in a
    * row.
    */
-  int[] rows(int factor, int images) {
+  public int[] rows(int factor, int images) {
     int[] rows = new int[images * bases.length];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (i / bases.length * pixels() + bases[i % bases.length]) * factor;
@@ -136,7 +140,7 @@ final class Plane {
    * Offsets of all elements that a window sees: taps, each of {@code perPixel} neighbouring
    * elements.
    */
-  int[] depth(int perPixel) {
+  public int[] depth(int perPixel) {
     int[] offsets = new int[taps.length * perPixel];
     for (int i = 0; i < offsets.length; i++) {
       offsets[i] = taps[i / perPixel] * perPixel + i % perPixel;
@@ -145,44 +149,48 @@ final class Plane {
   }
 
   /** Pixel offset of a tap. */
-  int tap(int t) {
+  public int tap(int t) {
     return taps[t];
   }
 
   /** Taps that lie side by side in the plane, from each of {@link #runs} on. */
-  int runLength() {
+  public int runLength() {
     return window.dilation().width() == 1 ? window.size().width() : 1;
   }
 
   /** The first pixel of each run of neighbouring taps, times a factor. */
-  int[] runs(int factor) {
+  public int[] runs(int factor) {
     int[] runs = new int[taps.length / runLength()];
     Arrays.setAll(runs, r -> taps[r * runLength()] * factor);
     return runs;
   }
 
   /** First pixel of an output position's window. */
-  int base(int p) {
+  public int base(int p) {
     return bases[p];
   }
 
   /** Number of distinct sets of taps in the padding; case 0 has none. */
-  int borderCases() {
+  public int borderCases() {
     return borderTaps.length;
   }
 
   /** The taps in the padding of a case. */
-  int[] borderTaps(int borderCase) {
+  public int[] borderTaps(int borderCase) {
     return borderTaps[borderCase];
   }
 
   /** The case of an output position. */
-  int borderCase(int position) {
+  public int borderCase(int position) {
     return borderCase[position];
   }
 
   /** Start of each row of the input inside the plane, for {@code innerPixels / rowLength} rows. */
-  int[] rowStarts() {
+  public int[] rowStarts() {
+    return rowStarts;
+  }
+
+  private int[] starts() {
     int[] starts = new int[inner.depth() * inner.height()];
     for (int i = 0; i < starts.length; i++) {
       starts[i] =
@@ -195,7 +203,7 @@ final class Plane {
   }
 
   /** Pixels of a row of the input. */
-  int rowLength() {
+  public int rowLength() {
     return inner.width();
   }
 
@@ -203,12 +211,11 @@ final class Plane {
    * Pool windows: where each position's taps start in the list behind it, and for each tap inside
    * the input its pixel times a factor.
    */
-  int[][] insideTaps(int factor) {
+  public int[][] insideTaps(int factor) {
     int[] starts = new int[bases.length + 1];
     int[] pixels = new int[bases.length * taps.length];
     int[] ofPlane = new int[pixels()];
     Arrays.fill(ofPlane, -1);
-    int[] rowStarts = rowStarts();
     for (int i = 0; i < innerPixels(); i++) {
       ofPlane[rowStarts[i / rowLength()] + i % rowLength()] = i;
     }
@@ -223,5 +230,19 @@ final class Plane {
       starts[p + 1] = n;
     }
     return new int[][] {starts, Arrays.copyOf(pixels, n)};
+  }
+
+  /**
+   * Four positions of each pool window of at most four taps, of which none lies in padding; the
+   * last one stands in for those that lack.
+   */
+  public static int[] windows(Shape input, Window window) {
+    int taps = window.size().volume();
+    int[][] inside = new Plane(input, window).insideTaps(1);
+    int[] windows = new int[(inside[0].length - 1) * 4];
+    for (int i = 0; i < windows.length; i++) {
+      windows[i] = inside[1][i / 4 * taps + Math.min(i % 4, taps - 1)];
+    }
+    return windows;
   }
 }

@@ -1,6 +1,5 @@
 package io.github.xnor4j.cpu.plan;
 
-import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
 import io.github.xnor4j.group.Groups;
@@ -10,13 +9,14 @@ import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -36,35 +36,39 @@ final class Planner {
 
   private final Groups groups;
   private final Program program;
-  private final CpuKernels kernels;
-  private final int members;
-  private final Function<Variable, Buffer> storage;
+  private final Storage storage;
+  private final KernelFactory factory;
+  private final Function<Variable, Buffer> variables;
   private final Schedule schedule = new Schedule(false);
   private final Schedule fixed = new Schedule(true);
   private final Ready start; // when variables are there
   private final Map<Value, Located> located = new IdentityHashMap<>();
-  private final Map<Buffer, Ready> producers = new IdentityHashMap<>();
-  private final Map<Buffer, List<Ready>> uses = new IdentityHashMap<>();
-  private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Buffer, Ready> places = new IdentityHashMap<>(); // of all buffers
+  private final List<Buffer> sources = new ArrayList<>(); // that no kernel gives
+  private final List<Kernel> kernels = new ArrayList<>();
+  private final Map<Kernel, Ready> pieces = new IdentityHashMap<>();
+  private final Memories memories;
   private final StageTimes times;
   private final int batch;
   private final ConvLowering convolutions;
   private final PoolLowering pools;
   private final BatchNormLowering norms;
   private final ElementLowering elements;
+  private final RowLowering rows;
 
   Planner(
       Groups groups,
-      CpuKernels kernels,
+      CpuBackend backend,
       int members,
       StageTimes times,
-      Function<Variable, Buffer> storage) {
+      Function<Variable, Buffer> variables) {
     this.groups = groups;
     this.program = groups.program();
-    this.kernels = kernels;
-    this.members = members;
+    this.storage = backend.storage();
+    this.factory = backend.factory(members);
+    this.memories = new Memories(storage, members);
     this.times = times;
-    this.storage = storage;
+    this.variables = variables;
     this.batch = program.batch().orElse(0);
     // a program that assigns variables changes them in every run, so nothing is gained by a
     // schedule of its own, and fewer stages share a part
@@ -74,6 +78,7 @@ final class Planner {
     this.convolutions = new ConvLowering(this, pools);
     this.norms = new BatchNormLowering(this);
     this.elements = new ElementLowering(this);
+    this.rows = new RowLowering(this);
   }
 
   /** Plans everything that the program's outputs and assignments need. */
@@ -93,75 +98,35 @@ final class Planner {
         assignments.add(assignment(assign, taken));
       }
     }
-    allocate();
-    return new Plan(
-        inputs, outputs, assignments, fixed.parts(), schedule.parts(), describeBuffers());
+    memories.allocate();
+    return new Plan(inputs, outputs, assignments, fixed.parts(), schedule.parts(), memory());
   }
 
   private Plan.Assignment assignment(Op.Assign assign, Set<Buffer> taken) {
     Located value = need(assign.value());
     Buffer from = pin(value.buffer());
-    Buffer to = storage.apply(assign.variable());
-    boolean own = producers.containsKey(from) && taken.add(from);
-    Buffer staging = own ? from : new Buffer(from.dtype(), from.shape());
-    staging.allocate();
+    Buffer to = variables.apply(assign.variable());
+    boolean own = memories.isMade(from) && taken.add(from);
+    Buffer staging = own ? from : source(new Buffer(from.dtype(), from.shape()));
+    staging.allocate(storage);
     return new Plan.Assignment(from, staging, to);
   }
 
-  private void allocate() {
-    producers.forEach(
-        (buffer, ready) -> {
-          boolean chained =
-              ready.domain() != null
-                  && !pinned.contains(buffer)
-                  && uses.getOrDefault(buffer, List.of()).stream().allMatch(ready::equals);
-          if (chained) {
-            Domain domain = ready.domain();
-            buffer.allocateLocal(
-                members, domain.batch() ? domain.tile() * buffer.unit() : domain.tile());
-          } else {
-            buffer.allocate();
-          }
-        });
-  }
-
-  private String describeBuffers() {
-    long full = 0;
-    long local = 0;
-    for (Buffer buffer : producers.keySet()) {
-      long bytes = 4L * buffer.length();
-      if (buffer.isLocal()) {
-        local += bytes;
-      } else {
-        full += bytes;
-      }
-    }
-    return "buffers: %,d bytes for whole values; %,d bytes of values exist only tile by tile"
-        .formatted(full, local);
+  private Plan.Memory memory() {
+    long whole = sources.stream().mapToLong(buffer -> buffer.bytes(storage)).sum();
+    long owned = kernels.stream().mapToLong(Kernel::bytes).sum();
+    return new Plan.Memory(whole + memories.whole(), memories.tiles(), owned);
   }
 
   // ---- what lowerings use
-
-  CpuKernels kernels() {
-    return kernels;
-  }
 
   ConvLowering convolutions() {
     return convolutions;
   }
 
-  int members() {
-    return members;
-  }
-
   /** Which ops may be computed together. */
   Groups groups() {
     return groups;
-  }
-
-  /** A value as the program's text names it. */
-  String number(Value value) {
-    return "%" + program.number(value);
   }
 
   /** The scaling of bytes that a value is, or null. */
@@ -189,46 +154,78 @@ final class Planner {
     return new Domain(elements, FLAT_TILE, false);
   }
 
-  /** An array of floats for each member. */
-  float[][] scratchFloats(int n) {
-    return new float[members][n];
+  /** A kernel for some work; null if the backend has none. */
+  Kernel prepare(Work work) {
+    return factory.prepare(work);
   }
 
-  /** An array of ints for each member. */
-  int[][] scratchInts(int n) {
-    return new int[members][n];
+  /** A kernel for work that a backend must have if it has what the work belongs to. */
+  Kernel require(Work work) {
+    Kernel kernel = prepare(work);
+    if (kernel == null) {
+      throw new IllegalStateException("the backend has no kernel for " + work);
+    }
+    return kernel;
   }
 
-  /** Adds a tiled stage that reads these values. */
-  Ready tiled(Domain domain, String label, List<Located> inputs, Stage.TileBody body) {
-    Ready ready =
-        scheduleOf(inputs)
-            .add(
-                Stage.tiled(label, times == null ? body : times.timed(label, body)),
-                domain,
-                inputs.stream().map(Located::ready).toList());
-    inputs.forEach(input -> use(input, ready));
+  /**
+   * Adds a kernel with what runs before it and what finishes it.
+   *
+   * @param domain over whose tiles it runs, unless it has tasks
+   * @return when its results are there
+   */
+  Ready run(Domain domain, String label, Kernel kernel) {
+    return run(domain, label, kernel, null);
+  }
+
+  /**
+   * Adds a kernel that gives a node's only value.
+   *
+   * @param result where it lies
+   */
+  void run(Node node, Domain domain, Kernel kernel, Buffer result) {
+    define(node.output(), result, run(domain, label(node), kernel));
+  }
+
+  private Ready run(Domain domain, String label, Kernel kernel, Ready behind) {
+    List<Ready> edges = new ArrayList<>();
+    if (behind != null) {
+      edges.add(behind);
+    }
+    for (Kernel piece : kernel.before()) {
+      edges.add(piece(label, piece));
+    }
+    for (Buffer read : kernel.reads()) {
+      edges.add(Objects.requireNonNull(places.get(read), "nobody gives what a kernel reads"));
+    }
+    Ready ready = add(domain, label, kernel, edges);
+    for (Buffer read : kernel.reads()) {
+      memories.read(read, ready);
+    }
+    Kernel finish = kernel.finish();
+    return finish == null ? ready : run(null, label, finish, ready);
+  }
+
+  /** What several kernels may need runs once, under the label of the first. */
+  private Ready piece(String label, Kernel piece) {
+    Ready known = pieces.get(piece);
+    if (known == null) {
+      known = run(null, label, piece, null);
+      pieces.put(piece, known);
+    }
+    return known;
+  }
+
+  private Ready add(Domain domain, String label, Kernel kernel, List<Ready> edges) {
+    kernels.add(kernel);
+    boolean follows = start.fixed() && edges.stream().allMatch(Ready::fixed);
+    String name = kernel.name().isEmpty() ? label : kernel.name() + " " + label;
+    Stage.Body body = kernel::run;
+    Stage.Body counted = times == null ? body : times.timed(name, body);
+    Stage stage = new Stage(name, kernel.tasks(), counted);
+    Ready ready = (follows ? fixed : schedule).add(stage, domain, edges);
+    memories.added(ready);
     return ready;
-  }
-
-  /** Adds tasks that read these values. */
-  Ready tasks(String label, int tasks, List<Located> inputs, Stage.TaskBody body) {
-    Ready ready =
-        scheduleOf(inputs)
-            .add(
-                Stage.tasks(label, tasks, times == null ? body : times.timed(label, body)),
-                inputs.stream().map(Located::ready).toList());
-    inputs.forEach(input -> use(input, ready));
-    return ready;
-  }
-
-  private Schedule scheduleOf(List<Located> inputs) {
-    boolean follows = start.fixed() && inputs.stream().allMatch(input -> input.ready().fixed());
-    return follows ? fixed : schedule;
-  }
-
-  private void use(Located input, Ready ready) {
-    uses.computeIfAbsent(input.buffer(), b -> new ArrayList<>()).add(ready);
   }
 
   /** Declares where a value lies that a stage gives. */
@@ -240,12 +237,21 @@ final class Planner {
 
   /** Declares a buffer that is no value of the program but is allocated like one. */
   Located made(Buffer buffer, Ready ready) {
-    producers.put(buffer, ready);
+    memories.made(buffer, ready);
+    places.put(buffer, ready);
     return new Located(buffer, ready);
+  }
+
+  /** So many zeros, F32. */
+  Located zeros(int n) {
+    Buffer buffer = source(new Buffer(DType.F32, Shape.of(n)));
+    places.put(buffer, Ready.START);
+    return new Located(buffer, Ready.START);
   }
 
   /** Declares that a value lies where another does. */
   Located alias(Value value, Located place) {
+    places.put(place.buffer(), place.ready());
     located.put(value, place);
     return place;
   }
@@ -257,7 +263,7 @@ final class Planner {
 
   /** A buffer that must hold all of its value. */
   Buffer pin(Buffer buffer) {
-    pinned.add(buffer);
+    memories.pin(buffer);
     return buffer;
   }
 
@@ -277,7 +283,7 @@ final class Planner {
   private void lower(Node node) {
     switch (node.op()) {
       case Op.Input op -> source(node, bufferFor(node.output()), Ready.START);
-      case Op.Read op -> alias(node.output(), new Located(storage.apply(op.variable()), start));
+      case Op.Read op -> alias(node.output(), new Located(variables.apply(op.variable()), start));
       case Op.Constant op -> constant(op.value(), node);
       case Op.Count op -> constant(Tensor.scalar(op.value()), node);
       case Op.Assign op -> throw new IllegalStateException("an assignment gives no value");
@@ -311,67 +317,68 @@ final class Planner {
       }
       case Op.Select op -> elements.select(node, op);
       case Op.Scale op -> elements.scale(node, op);
-      case Op.Sign op -> elements.sign(node, op);
-      case Op.Unpack op -> elements.unpack(node, op);
-      case Op.Reshape op -> elements.reshape(node, op);
-      case Op.Transpose op -> elements.transpose(node, op);
-      case Op.Reduce op -> elements.reduce(node, op);
-      case Op.Broadcast op -> elements.broadcast(node, op);
-      case Op.ArgMax op -> elements.argMax(node, op);
-      case Op.Softmax op -> fallbackByTile(node);
-      case Op.SoftmaxCrossEntropy op -> fallbackByTile(node);
-      case Op.SoftmaxCrossEntropyGradient op -> fallbackByTile(node);
+      case Op.Sign op -> rows.sign(node, op);
+      case Op.Unpack op -> rows.unpack(node, op);
+      case Op.Reshape op -> rows.reshape(node, op);
+      case Op.Transpose op -> rows.transpose(node, op);
+      case Op.Reduce op -> rows.reduce(node, op);
+      case Op.Broadcast op -> rows.broadcast(node, op);
+      case Op.ArgMax op -> rows.argMax(node, op);
+      case Op.Softmax op -> rows.function(node);
+      case Op.SoftmaxCrossEntropy op -> rows.function(node);
+      case Op.SoftmaxCrossEntropyGradient op -> rows.function(node);
     }
   }
 
   private void source(Node node, Buffer buffer, Ready ready) {
-    buffer.allocate();
-    alias(node.output(), new Located(buffer, ready));
+    alias(node.output(), new Located(source(buffer), ready));
+  }
+
+  /** A buffer that no kernel gives. */
+  private Buffer source(Buffer buffer) {
+    buffer.allocate(storage);
+    sources.add(buffer);
+    return buffer;
   }
 
   private void constant(Tensor value, Node node) {
     Buffer buffer = bufferFor(node.output());
     source(node, buffer, start);
-    buffer.load(value);
+    storage.load(value, buffer);
   }
 
   /** The reference's kernel, as one task. */
   void fallback(Node node) {
-    ReferenceStage stage =
-        new ReferenceStage(node, node.op().inputs().stream().map(this::need).toList());
-    Ready ready =
-        tasks("reference " + label(node), 1, stage.operands(), (task, member) -> stage.run());
-    define(node, stage, ready);
+    List<Buffer> operands = node.op().inputs().stream().map(v -> need(v).buffer()).toList();
+    List<Buffer> results = node.outputs().stream().map(Planner::bufferFor).toList();
+    define(node, null, new ReferenceKernel(node, operands, results, storage), results);
   }
 
-  private void define(Node node, ReferenceStage stage, Ready ready) {
-    for (int i = 0; i < node.outputs().size(); i++) {
-      define(node.outputs().get(i), stage.results().get(i), ready);
-      pin(stage.results().get(i));
-    }
-    stage.operands().forEach(operand -> pin(operand.buffer()));
-  }
-
-  /** Row by row ops whose operands and results all have the batch in front. */
-  private void fallbackByTile(Node node) {
-    List<Value> operands = node.op().inputs();
-    if (isBatchOfRows(operands.getFirst()) && operands.stream().allMatch(this::isBatched)) {
-      elements.rows(node);
-    } else {
+  /**
+   * Offers a node's work to the backend; it is the reference's if there is no kernel.
+   *
+   * @param work what to do, given where the node's results lie
+   */
+  void offer(Node node, Domain domain, Function<List<Buffer>, Work> work) {
+    List<Buffer> results = node.outputs().stream().map(Planner::bufferFor).toList();
+    Kernel kernel = prepare(work.apply(results));
+    if (kernel == null) {
       fallback(node);
+    } else {
+      define(node, domain, kernel, results);
+    }
+  }
+
+  private void define(Node node, Domain domain, Kernel kernel, List<Buffer> results) {
+    Ready ready = run(domain, label(node), kernel);
+    for (int i = 0; i < results.size(); i++) {
+      define(node.outputs().get(i), results.get(i), ready);
     }
   }
 
   /** Name and scope of a node, for the printed plan. */
   static String label(Node node) {
     return node.scope().isEmpty() ? node.op().name() : node.scope() + "." + node.op().name();
-  }
-
-  /** Offsets 0, step, 2 * step, ... */
-  static int[] ramp(int n, int step) {
-    int[] out = new int[n];
-    Arrays.setAll(out, i -> i * step);
-    return out;
   }
 
   /** Whether all of these values are F32. */

@@ -3,8 +3,6 @@ package io.github.xnor4j.cpu.plan;
 import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
-import io.github.xnor4j.program.Extent;
-import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
@@ -22,19 +20,37 @@ import java.util.Map;
  */
 final class PoolLowering {
   private final Planner planner;
-  private final CpuKernels kernels;
+  private final Map<List<Object>, Boolean> hasKernel = new HashMap<>();
   private final Map<Value, Map<Window, Pooled>> pooled = new IdentityHashMap<>();
 
   PoolLowering(Planner planner) {
     this.planner = planner;
-    this.kernels = planner.kernels();
   }
 
   /** Result and winners of one pooling. */
-  private record Pooled(Located y, Located argmax, int[] starts, int[] taps) {}
+  private record Pooled(Located y, Located argmax) {}
 
-  private boolean hasKernel(Op.PoolKind kind, Value x) {
-    return kind == Op.PoolKind.MAX && planner.isBatched(x);
+  /** Whether a pool is not left to the reference. */
+  private boolean hasKernel(Op.PoolKind kind, Value x, Window window) {
+    return kind == Op.PoolKind.MAX
+        && planner.isBatched(x)
+        && hasKernel.computeIfAbsent(
+            List.of(x.shape(), window),
+            key ->
+                planner.prepare(
+                        new Work.MaxPool(
+                            Planner.bufferFor(x),
+                            x.shape(),
+                            window,
+                            1,
+                            planner.batchDomain(),
+                            new Buffer(DType.F32, pooledShape(x, window)),
+                            new Buffer(DType.I32, pooledShape(x, window))))
+                    != null);
+  }
+
+  private static Shape pooledShape(Value x, Window window) {
+    return new Op.Pool(Op.PoolKind.MAX, x, window).outputs().getFirst().shape();
   }
 
   /**
@@ -42,7 +58,14 @@ final class PoolLowering {
    * until fewer are left: max commutes with it.
    */
   boolean divides(Value product) {
-    return planner.groups().of(product) instanceof Group.Product group && hasKernels(group);
+    return planner.groups().of(product) instanceof Group.Product group && hasKernel(group);
+  }
+
+  /** Whether the pool of a group is not left to the reference, which knows of no such wait. */
+  private boolean hasKernel(Group.Product group) {
+    return group.pool() != null
+        && group.pool().op() instanceof Op.Pool pool
+        && hasKernel(pool.kind(), pool.x(), pool.window());
   }
 
   /**
@@ -51,29 +74,21 @@ final class PoolLowering {
    */
   private Group.Product groupOf(Value value) {
     return planner.groups().of(value) instanceof Group.Product group
-            && hasKernels(group)
+            && hasKernel(group)
             && group.isPooled(value)
         ? group
         : null;
   }
 
-  /** Whether neither product nor pool is left to the reference, which knows of no such wait. */
-  private boolean hasKernels(Group.Product group) {
-    return group.pool() != null
-        && group.pool().op() instanceof Op.Pool pool
-        && hasKernel(pool.kind(), pool.x())
-        && group.product().op() instanceof Op.Conv conv
-        && planner.convolutions().hasKernel(conv);
-  }
-
-  /** Whether a value's integers are still to be divided by its grid's denominator. */
-  private boolean isUndivided(Value value) {
-    Grid grid = value.type().grid();
-    return grid != null && grid.denominator() > 1 && groupOf(value) != null;
+  /** What a value's integers are still to be divided by. */
+  private int divisor(Value value) {
+    Group.Product group = groupOf(value);
+    boolean wait = group != null && planner.convolutions().isUndivided(group.product().output());
+    return wait ? value.type().grid().denominator() : 1;
   }
 
   void forward(Node node, Op.Pool op) {
-    if (hasKernel(op.kind(), op.x())) {
+    if (hasKernel(op.kind(), op.x(), op.window())) {
       planner.alias(node.output(), pool(op.x(), op.window(), Planner.label(node)).y());
     } else {
       planner.fallback(node);
@@ -95,152 +110,67 @@ final class PoolLowering {
   private Pooled behindProduct(Value value, Window window) {
     Group.Product group = groupOf(value);
     if (group == null
-        || !hasFewDisjointTaps(window)
         || !sameChannels(value, group.product().output())
-        || !(group.product().op() instanceof Op.Conv op)
-        || !planner.convolutions().hasPooledKernel(op)) {
+        || !(group.product().op() instanceof Op.Conv op)) {
       return null;
     }
-    Node node = group.product();
-    Shape shape = new Op.Pool(Op.PoolKind.MAX, value, window).outputs().getFirst().shape();
-    Buffer y = new Buffer(DType.F32, shape);
-    Buffer argmax = new Buffer(DType.I32, shape);
-    Ready ready = planner.convolutions().forwardPooled(node, op, windows(value, window), y, argmax);
-    int[][] inside = new Plane(value.shape(), window).insideTaps(value.shape().dim(4));
-    return new Pooled(planner.made(y, ready), planner.made(argmax, ready), inside[0], inside[1]);
+    Buffer y = new Buffer(DType.F32, pooledShape(value, window));
+    Buffer argmax = new Buffer(DType.I32, y.shape());
+    Work.Pooling pooling = new Work.Pooling(value.shape(), window, argmax);
+    Ready ready = planner.convolutions().forward(group.product(), op, y, pooling);
+    return ready == null ? null : new Pooled(planner.made(y, ready), planner.made(argmax, ready));
   }
 
   private Pooled alone(Value value, Window window, String label) {
     Located x = planner.need(value);
-    Plane plane = new Plane(value.shape(), window);
-    int[][] inside = plane.insideTaps(value.shape().dim(4));
-    Shape shape = new Op.Pool(Op.PoolKind.MAX, value, window).outputs().getFirst().shape();
-    int channels = shape.dim(4);
-    Buffer y = new Buffer(DType.F32, shape);
-    Buffer argmax = new Buffer(DType.I32, shape);
-    int in = x.buffer().unit();
-    int out = y.unit();
-    boolean divide = isUndivided(value);
-    float[] divisor = {divide ? value.type().grid().denominator() : 1};
-    Ready ready =
-        planner.tiled(
-            planner.batchDomain(),
-            "max-pool " + label,
-            List.of(x),
-            (tile, first, count, member) -> {
-              for (int i = 0; i < count; i++) {
-                kernels.maxPool(
-                    x.buffer().floats(member),
-                    x.buffer().at(first) + i * in,
-                    inside[0],
-                    inside[1],
-                    plane.positions(),
-                    channels,
-                    y.floats(member),
-                    y.at(first) + i * out,
-                    argmax.ints(member),
-                    argmax.at(first) + i * out);
-              }
-              if (divide) {
-                float[] values = y.floats(member);
-                int y0 = y.at(first);
-                kernels.binary(
-                    Op.BinaryKind.DIV, values, y0, 1, divisor, 0, 0, count * out, values, y0);
-              }
-            });
-    return new Pooled(planner.made(y, ready), planner.made(argmax, ready), inside[0], inside[1]);
+    Buffer y = new Buffer(DType.F32, pooledShape(value, window));
+    Buffer argmax = new Buffer(DType.I32, y.shape());
+    Domain domain = planner.batchDomain();
+    Work work =
+        new Work.MaxPool(x.buffer(), value.shape(), window, divisor(value), domain, y, argmax);
+    Ready ready = planner.run(domain, label, planner.require(work));
+    return new Pooled(planner.made(y, ready), planner.made(argmax, ready));
   }
 
   void gradient(Node node, Op.PoolGradient op) {
-    if (!hasKernel(op.kind(), op.x())) {
+    if (!hasKernel(op.kind(), op.x(), op.window())) {
       planner.fallback(node);
       return;
     }
     Pooled forward = pool(op.x(), op.window(), Planner.label(node));
     Located g = planner.need(op.g());
     Buffer dx = Planner.bufferFor(node.output());
-    int positions = forward.starts().length - 1;
-    int channels = op.x().shape().dim(4);
-    int in = dx.unit();
-    int out = positions * channels;
-    Buffer argmax = forward.argmax().buffer();
-    Ready ready =
-        planner.tiled(
-            planner.batchDomain(),
-            "max-pool gradient " + Planner.label(node),
-            List.of(g, forward.argmax()),
-            (tile, first, count, member) -> {
-              for (int i = 0; i < count; i++) {
-                kernels.maxPoolGradient(
-                    g.buffer().floats(member),
-                    g.buffer().at(first) + i * out,
-                    argmax.ints(member),
-                    argmax.at(first) + i * out,
-                    forward.starts(),
-                    forward.taps(),
-                    positions,
-                    channels,
-                    dx.floats(member),
-                    dx.at(first) + i * in,
-                    in);
-              }
-            });
-    planner.define(node.output(), dx, ready);
+    Domain domain = planner.batchDomain();
+    Work work =
+        new Work.MaxPoolGradient(
+            g.buffer(), forward.argmax().buffer(), op.x().shape(), op.window(), domain, dx);
+    planner.run(node, domain, planner.require(work), dx);
   }
 
   /**
-   * What a gradient looks like that comes out of a max-pool.
+   * A gradient that comes out of a max-pool, so that all but one element of each window are zero.
    *
    * @param g gradient of the pooled value
-   * @param argmax which tap of its window each pooled element is
-   * @param taps of a window, at most four
-   * @param windows for each pooled position four positions of the value that was pooled
+   * @param pooling the pool
    */
-  record Behind(Located g, Located argmax, int taps, int[] windows) {
-    int positions() {
-      return windows.length / 4;
-    }
-  }
+  record Behind(Located g, Work.Pooling pooling) {}
 
-  /**
-   * How a value came out of a max-pool of disjoint windows of at most four taps, so that all but
-   * one element of each window are zero; or null. Seen through changes of shape.
-   */
+  /** How a value came out of a max-pool, or null. Seen through changes of shape. */
   Behind behind(Value value) {
-    if (!(planner.groups().of(value) instanceof Group.Unpooling group)
-        || !hasKernel(group.gradient().kind(), group.gradient().x())
-        || !hasFewDisjointTaps(group.gradient().window())) {
+    if (!(planner.groups().of(value) instanceof Group.Unpooling group)) {
       return null;
     }
     Op.PoolGradient op = group.gradient();
-    if (!sameChannels(value, op.x())) {
+    if (!hasKernel(op.kind(), op.x(), op.window()) || !sameChannels(value, op.x())) {
       return null;
     }
     Pooled forward = pool(op.x(), op.window(), Planner.label(group.nodes().getFirst()));
-    int taps = op.window().size().volume();
-    return new Behind(planner.need(op.g()), forward.argmax(), taps, windows(op.x(), op.window()));
-  }
-
-  /** Four positions of each window of at most so many taps; the last stands in for missing ones. */
-  private static int[] windows(Value value, Window window) {
-    int taps = window.size().volume();
-    int[][] inside = new Plane(value.shape(), window).insideTaps(1);
-    int[] windows = new int[(inside[0].length - 1) * 4];
-    for (int i = 0; i < windows.length; i++) {
-      windows[i] = inside[1][i / 4 * taps + Math.min(i % 4, taps - 1)];
-    }
-    return windows;
+    Work.Pooling pooling = new Work.Pooling(op.x().shape(), op.window(), forward.argmax().buffer());
+    return new Behind(planner.need(op.g()), pooling);
   }
 
   /** Whether a change of shape has left the positions what they were, if not where. */
   private static boolean sameChannels(Value a, Value b) {
     return a.shape().dim(-1) == b.shape().dim(-1);
-  }
-
-  private static boolean hasFewDisjointTaps(Window window) {
-    return !window.isPadded()
-        && window.dilation().equals(Extent.ONE)
-        && window.stride().equals(window.size())
-        && window.size().volume() <= 4;
   }
 }

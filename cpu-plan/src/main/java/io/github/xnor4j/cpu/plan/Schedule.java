@@ -13,19 +13,6 @@ import java.util.TreeMap;
  */
 final class Schedule {
   /**
-   * An axis that is cut into tiles of a fixed size, whatever the number of threads.
-   *
-   * @param units extent of the axis
-   * @param tile units of a tile
-   * @param batch whether it is the batch, not the elements of a parameter
-   */
-  record Domain(int units, int tile, boolean batch) {
-    int tiles() {
-      return (units + tile - 1) / tile;
-    }
-  }
-
-  /**
    * When something is there.
    *
    * @param time of the part that makes it; -1 if it is there from the start
@@ -43,8 +30,8 @@ final class Schedule {
 
   private final boolean fixed;
 
-  private final Map<Integer, Map<Domain, List<Stage.Tiled>>> tiled = new TreeMap<>();
-  private final Map<Integer, List<Stage.Tasks>> tasks = new TreeMap<>();
+  private final Map<Integer, Map<Domain, List<Stage>>> tiled = new TreeMap<>();
+  private final Map<Integer, List<Stage>> tasks = new TreeMap<>();
 
   /**
    * An empty schedule.
@@ -73,21 +60,28 @@ final class Schedule {
     return time;
   }
 
-  /** Adds a tiled stage behind those that it reads. */
-  Ready add(Stage.Tiled stage, Domain domain, List<Ready> inputs) {
-    int time = time(domain, inputs);
-    tiled
-        .computeIfAbsent(time, t -> new LinkedHashMap<>())
-        .computeIfAbsent(domain, d -> new ArrayList<>())
-        .add(stage);
-    return new Ready(time, domain, fixed);
-  }
-
-  /** Adds independent tasks behind what they read. */
-  Ready add(Stage.Tasks stage, List<Ready> inputs) {
-    int time = time(null, inputs);
-    tasks.computeIfAbsent(time, t -> new ArrayList<>()).add(stage);
-    return new Ready(time, null, fixed);
+  /**
+   * Adds a stage.
+   *
+   * @param domain that it is cut along, if it is; not null then
+   * @param inputs what must be there
+   * @return when its results are
+   */
+  Ready add(Stage stage, Domain domain, List<Ready> inputs) {
+    if (stage.isTiled() && domain == null) {
+      throw new IllegalArgumentException(stage.label() + " has neither tasks nor a domain");
+    }
+    Domain along = stage.isTiled() ? domain : null;
+    int time = time(along, inputs);
+    if (along == null) {
+      tasks.computeIfAbsent(time, t -> new ArrayList<>()).add(stage);
+    } else {
+      tiled
+          .computeIfAbsent(time, t -> new LinkedHashMap<>())
+          .computeIfAbsent(along, d -> new ArrayList<>())
+          .add(stage);
+    }
+    return new Ready(time, along, fixed);
   }
 
   /** The parts in order. */

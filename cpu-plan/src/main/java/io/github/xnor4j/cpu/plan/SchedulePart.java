@@ -8,28 +8,28 @@ import java.util.stream.Collectors;
  * What runs between two barriers: stages of tasks and chains of tiled stages, as one list of tasks.
  */
 final class SchedulePart implements Team.Part {
-  private final List<Stage.Tasks> pieces = new ArrayList<>();
+  private final List<Stage> pieces = new ArrayList<>();
   private int tasks;
 
   /** Adds independent tasks. */
-  void add(Stage.Tasks stage) {
+  void add(Stage stage) {
     pieces.add(stage);
     tasks += stage.tasks();
   }
 
   /** Adds a chain of tiled stages: one task for each tile of the domain. */
-  void add(Schedule.Domain domain, List<Stage.Tiled> chain) {
-    Stage.Tiled[] stages = chain.toArray(Stage.Tiled[]::new);
+  void add(Domain domain, List<Stage> chain) {
+    Stage[] stages = chain.toArray(Stage[]::new);
     String label = chain.stream().map(Stage::label).collect(Collectors.joining(" -> "));
     add(
-        Stage.tasks(
+        new Stage(
             label + " [" + domain.tiles() + " tiles of " + domain.tile() + "]",
             domain.tiles(),
-            (tile, member) -> {
+            (tile, task, one, member) -> {
               int first = tile * domain.tile();
               int count = Math.min(domain.tile(), domain.units() - first);
-              for (Stage.Tiled stage : stages) {
-                stage.run(tile, first, count, member);
+              for (Stage stage : stages) {
+                stage.body().run(tile, first, count, member);
               }
             }));
   }
@@ -42,7 +42,7 @@ final class SchedulePart implements Team.Part {
   @Override
   public void run(int task, int member) {
     int rest = task;
-    for (Stage.Tasks piece : pieces) {
+    for (Stage piece : pieces) {
       if (rest < piece.tasks()) {
         piece.run(rest, member);
         return;
@@ -53,7 +53,7 @@ final class SchedulePart implements Team.Part {
 
   /** Runs the first task of each piece, as a sample of the work. */
   void sample() {
-    for (Stage.Tasks piece : pieces) {
+    for (Stage piece : pieces) {
       piece.run(0, 0);
     }
   }

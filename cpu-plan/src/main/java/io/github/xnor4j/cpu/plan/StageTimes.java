@@ -29,21 +29,11 @@ final class StageTimes {
   }
 
   /** A body that is timed. */
-  Stage.TileBody timed(String label, Stage.TileBody body) {
+  Stage.Body timed(String label, Stage.Body body) {
     long[] nanos = counter(label);
-    return (tile, first, count, member) -> {
+    return (part, first, count, member) -> {
       long start = System.nanoTime();
-      body.run(tile, first, count, member);
-      nanos[member * 16] += System.nanoTime() - start;
-    };
-  }
-
-  /** A body that is timed. */
-  Stage.TaskBody timed(String label, Stage.TaskBody body) {
-    long[] nanos = counter(label);
-    return (task, member) -> {
-      long start = System.nanoTime();
-      body.run(task, member);
+      body.run(part, first, count, member);
       nanos[member * 16] += System.nanoTime() - start;
     };
   }

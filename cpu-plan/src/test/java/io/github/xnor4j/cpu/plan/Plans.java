@@ -4,58 +4,264 @@ import io.github.xnor4j.group.Grouper;
 import io.github.xnor4j.group.Groups;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import io.github.xnor4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Plans made without a backend: of kernels that compute nothing but note that they were called. */
 final class Plans {
+  private final Heap heap = new Heap();
   private final List<String> calls = new ArrayList<>();
+  private final List<Work> works = new ArrayList<>();
   private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
   private final Plan plan;
 
-  private Plans(Groups groups, boolean lookups) {
-    CpuKernels kernels =
-        (CpuKernels)
-            Proxy.newProxyInstance(
-                CpuKernels.class.getClassLoader(),
-                new Class<?>[] {CpuKernels.class},
-                (proxy, method, arguments) -> call(method, arguments, lookups));
-    plan = new Planner(groups, kernels, 1, null, this::storage).plan();
+  private Plans(Groups groups, Predicate<Work> refused) {
+    plan = new Planner(groups, new Noting(refused), 1, null, this::storage).plan();
   }
 
-  /** With all groups, by kernels that have lookups behind a max-pool. */
+  /** With all groups. */
   static Plans grouped(Program program) {
-    return new Plans(Grouper.group(program), true);
+    return refusing(program, work -> false);
   }
 
-  /** With all groups, by kernels that have no lookups behind a max-pool. */
-  static Plans withoutLookups(Program program) {
-    return new Plans(Grouper.group(program), false);
+  /** With all groups, by a backend that computes no product together with a pool. */
+  static Plans withoutPooling(Program program) {
+    return refusing(program, Plans::isPooled);
+  }
+
+  /** With all groups, by a backend that refuses some work. */
+  static Plans refusing(Program program, Predicate<Work> refused) {
+    return new Plans(Grouper.group(program), refused);
+  }
+
+  private static boolean isPooled(Work work) {
+    return switch (work) {
+      case Work.Convolution product -> product.pooling() != null;
+      case Work.InputGradient product -> product.pooling() != null;
+      case Work.FilterGradient product -> product.pooling() != null;
+      default -> false;
+    };
   }
 
   /** Op by op. */
   static Plans single(Program program) {
-    return new Plans(Groups.single(program), true);
+    return new Plans(Groups.single(program), work -> false);
   }
 
-  private Object call(Method method, Object[] arguments, boolean lookups) {
-    return switch (method.getName()) {
-      case "hasPooledLookups" -> lookups;
-      case "pooledIndexSize" -> (int) arguments[0] * (int) arguments[1];
-      case "describe" -> "kernels that note their calls";
-      case "binary", "unary", "select" -> note(method.getName() + " " + arguments[0]);
-      default -> note(method.getName());
-    };
+  /** A backend whose kernels note that they ran. */
+  private final class Noting implements CpuBackend {
+    private final Predicate<Work> refused;
+    private final Map<Work.Filter, Noted> filters = new HashMap<>();
+
+    Noting(Predicate<Work> refused) {
+      this.refused = refused;
+    }
+
+    @Override
+    public Storage storage() {
+      return heap;
+    }
+
+    @Override
+    public KernelFactory factory(int members) {
+      return this::prepare;
+    }
+
+    private Kernel prepare(Work work) {
+      if (refused.test(work)) {
+        return null;
+      }
+      Kernel kernel =
+          switch (work) {
+            case Work.Convolution product -> convolution(product);
+            case Work.InputGradient product -> inputGradient(product);
+            case Work.FilterGradient product -> filterGradient(product);
+            case Work.MaxPool pool ->
+                new Noted("max-pool", pool.x()).noting(divided("max-pool", pool.divisor()));
+            case Work.MaxPoolGradient gradient ->
+                new Noted("max-pool gradient", gradient.g(), gradient.argmax());
+            case Work.Statistics statistics ->
+                new Noted("sums", statistics.x()).finishedBy(new Noted("finish").asTasks());
+            case Work.NormFactor factor ->
+                new Noted("", factor.scale(), factor.variance()).asTasks();
+            case Work.Normalize norm ->
+                new Noted("normalize", norm.x(), norm.mean(), norm.factor(), norm.offset());
+            case Work.NormGradientSums sums ->
+                new Noted("gradient sums", sums.x(), sums.g(), sums.mean())
+                    .finishedBy(new Noted("finish", sums.variance(), sums.scale()).asTasks());
+            case Work.NormGradientTerms terms ->
+                new Noted("", terms.dMean(), terms.dVariance()).asTasks();
+            case Work.NormalizeGradient norm ->
+                new Noted(
+                    "normalize gradient",
+                    norm.g(),
+                    norm.x(),
+                    norm.mean(),
+                    norm.p(),
+                    norm.q(),
+                    norm.r());
+            case Work.Unary unary -> new Noted("", unary.x());
+            case Work.Binary binary -> new Noted("", binary.a(), binary.b());
+            case Work.Select select -> new Noted("", select.operands().toArray(Buffer[]::new));
+            case Work.SelectIntegers select ->
+                new Noted("", select.a(), select.b(), select.ifTrue(), select.ifFalse()).asTasks();
+            case Work.Scale scale -> new Noted("", scale.x()).noting("scale");
+            case Work.Marks marks -> new Noted("mask of", marks.x());
+            case Work.Keep keep -> new Noted("", keep.g(), keep.bits());
+            case Work.PackSigns signs -> rows(signs.domain(), signs.x());
+            case Work.UnpackSigns signs -> rows(signs.domain(), signs.bits());
+            case Work.RowFunction function ->
+                new Noted("", function.operands().toArray(Buffer[]::new));
+            case Work.ArgMax argMax -> new Noted("", argMax.x());
+            case Work.Sum sum -> new Noted("", sum.x()).asTasks();
+            case Work.SumRows sum ->
+                new Noted("sums", sum.x()).finishedBy(new Noted("finish").asTasks());
+            case Work.Fill fill -> new Noted("", fill.x()).asTasks();
+            case Work.Transpose transpose -> new Noted("", transpose.x()).asTasks();
+          };
+      if (kernel != null) {
+        works.add(work);
+      }
+      return kernel;
+    }
+
+    private Noted rows(Domain domain, Buffer x) {
+      Noted noted = new Noted("", x);
+      return domain == null ? noted.asTasks() : noted;
+    }
+
+    private boolean refuses(Work.Geometry geometry, Work.Pooling pooling) {
+      boolean small = pooling == null || pooling.window().size().equals(pooling.window().stride());
+      return geometry.groups() > 1 || !small;
+    }
+
+    private Noted filter(Work.Filter filter) {
+      return filters.computeIfAbsent(
+          filter, key -> new Noted("pack filter", key.buffer()).asTasks());
+    }
+
+    private Kernel convolution(Work.Convolution product) {
+      if (refuses(product.geometry(), product.pooling())) {
+        return null;
+      }
+      boolean bits = product.x().buffer().dtype() == DType.BIT && product.filter().isBits();
+      String name =
+          (bits ? "popcount" : "fma") + (product.pooling() == null ? "" : " and max-pool");
+      return new Noted(name, product.x().buffer())
+          .noting(divided(name, product.divisor()))
+          .behind(filter(product.filter()));
+    }
+
+    private Kernel inputGradient(Work.InputGradient product) {
+      if (refuses(product.geometry(), product.pooling())) {
+        return null;
+      }
+      String name = product.filter().isBits() ? "lookup" : "fma";
+      return gradient(name, product.g(), product.pooling()).behind(filter(product.filter()));
+    }
+
+    private Kernel filterGradient(Work.FilterGradient product) {
+      if (refuses(product.geometry(), product.pooling())) {
+        return null;
+      }
+      Buffer x = product.x().buffer();
+      String name = x.dtype() == DType.BIT ? "lookup" : "fma";
+      return gradient(name, product.g(), product.pooling())
+          .behind(new Noted("transpose for", x).asTasks())
+          .finishedBy(new Noted("sum").asTasks());
+    }
+
+    private Noted gradient(String name, Buffer g, Work.Pooling pooling) {
+      return pooling == null
+          ? new Noted(name, g)
+          : new Noted("pooled " + name, g, pooling.argmax());
+    }
+
+    @Override
+    public String describe() {
+      return "kernels that note their calls";
+    }
   }
 
-  private Object note(String call) {
-    calls.add(call);
-    return null; // no other kernel gives anything
+  private static String divided(String name, int divisor) {
+    return divisor == 1 ? name : name + " / " + divisor;
+  }
+
+  /** A kernel that owns 1000 bytes. */
+  private final class Noted implements Kernel {
+    private final String name;
+    private final List<Buffer> reads;
+    private final List<Kernel> before = new ArrayList<>();
+    private String note;
+    private int tasks;
+    private Kernel finish;
+
+    Noted(String name, Buffer... reads) {
+      this.name = name;
+      this.note = name;
+      this.reads = List.of(reads);
+    }
+
+    Noted asTasks() {
+      tasks = 1;
+      return this;
+    }
+
+    Noted noting(String call) {
+      note = call;
+      return this;
+    }
+
+    Noted behind(Kernel kernel) {
+      before.add(kernel);
+      return this;
+    }
+
+    Noted finishedBy(Kernel kernel) {
+      finish = kernel;
+      return this;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public int tasks() {
+      return tasks;
+    }
+
+    @Override
+    public void run(int part, int first, int count, int member) {
+      calls.add(note);
+    }
+
+    @Override
+    public List<Buffer> reads() {
+      return reads;
+    }
+
+    @Override
+    public List<Kernel> before() {
+      return before;
+    }
+
+    @Override
+    public Kernel finish() {
+      return finish;
+    }
+
+    @Override
+    public long bytes() {
+      return 1000;
+    }
   }
 
   private Buffer storage(Variable variable) {
@@ -63,14 +269,24 @@ final class Plans {
         variable,
         key -> {
           Buffer buffer = new Buffer(key.dtype(), key.shape());
-          buffer.allocate();
-          buffer.load(key.initial());
+          buffer.allocate(heap);
+          heap.load(key.initial(), buffer);
           return buffer;
         });
   }
 
   Plan plan() {
     return plan;
+  }
+
+  /** What kernels were prepared for. */
+  List<Work> works() {
+    return works;
+  }
+
+  /** The memory of all of it. */
+  Storage storage() {
+    return heap;
   }
 
   /** Stages and chains of all parts, those of the fixed schedule first. */

@@ -1,9 +1,9 @@
 package io.github.xnor4j.cpu.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.xnor4j.cpu.plan.Schedule.Domain;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,17 +19,19 @@ class ScheduleTest {
   private final List<String> runs = new ArrayList<>();
 
   private Ready tiled(String label, Domain domain, Ready... inputs) {
-    Stage.Tiled stage =
-        Stage.tiled(
+    Stage stage =
+        new Stage(
             label,
+            0,
             (tile, first, count, member) ->
                 runs.add(label + " " + tile + ": " + first + " + " + count));
     return schedule.add(stage, domain, List.of(inputs));
   }
 
   private Ready tasks(String label, int tasks, Ready... inputs) {
-    Stage.Tasks stage = Stage.tasks(label, tasks, (task, member) -> runs.add(label + " " + task));
-    return schedule.add(stage, List.of(inputs));
+    Stage stage =
+        new Stage(label, tasks, (task, first, count, member) -> runs.add(label + " " + task));
+    return schedule.add(stage, null, List.of(inputs));
   }
 
   /** The lines of each part. */
@@ -179,10 +181,20 @@ class ScheduleTest {
   @Test
   void aFixedScheduleOrdersItsOwn() {
     Schedule fixed = new Schedule(true);
-    Ready a = fixed.add(Stage.tasks("a", 1, (task, member) -> {}), List.of(Ready.FIXED));
-    Ready b = fixed.add(Stage.tasks("b", 1, (task, member) -> {}), List.of(a));
+    Stage nothing = new Stage("nothing", 1, (task, first, count, member) -> {});
+    Ready a = fixed.add(nothing, null, List.of(Ready.FIXED));
+    Ready b = fixed.add(nothing, null, List.of(a));
     assertTrue(a.fixed() && b.fixed());
     assertTrue(b.time() > a.time());
     assertEquals(2, fixed.parts().size());
+  }
+
+  /** It would never run. */
+  @Test
+  void aStageHasTasksOrADomain() {
+    Stage stage = new Stage("lost", 0, (tile, first, count, member) -> {});
+    Exception thrown =
+        assertThrows(IllegalArgumentException.class, () -> schedule.add(stage, null, List.of()));
+    assertEquals("lost has neither tasks nor a domain", thrown.getMessage());
   }
 }

@@ -5,7 +5,6 @@ import io.github.xnor4j.backend.BackendProvider;
 import io.github.xnor4j.backend.BackendUnavailableException;
 import io.github.xnor4j.backend.Session;
 import io.github.xnor4j.backend.SessionOptions;
-import io.github.xnor4j.cpu.plan.CpuKernels;
 import io.github.xnor4j.cpu.plan.CpuSession;
 
 /** Provides the backend on the Vector API: bits counted and looked up in SIMD registers. */
@@ -39,11 +38,6 @@ public final class CpuVectorProvider implements BackendProvider {
     }
   }
 
-  /** The kernels, for benchmarks of each of them alone; not public API. */
-  public static CpuKernels kernels() {
-    return Vectors.kernels();
-  }
-
   private static String message(Throwable e) {
     return e.getCause() != null ? message(e.getCause()) : e.getMessage();
   }
@@ -72,11 +66,7 @@ public final class CpuVectorProvider implements BackendProvider {
 
   private static final class Vectors {
     static Session session(SessionOptions options) {
-      return new CpuSession("cpu-vector", kernels(), options);
-    }
-
-    static CpuKernels kernels() {
-      return new VectorKernels();
+      return new CpuSession("cpu-vector", new VectorBackend(), options);
     }
   }
 }

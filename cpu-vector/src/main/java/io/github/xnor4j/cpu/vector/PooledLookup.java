@@ -8,7 +8,6 @@ import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 
-import io.github.xnor4j.cpu.plan.CpuKernels;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -39,6 +38,11 @@ final class PooledLookup {
   /** Whether vectors are wide enough. */
   static boolean isAvailable() {
     return COUNT == 16;
+  }
+
+  /** Whether there are such kernels for pixels of so many channels. */
+  static boolean takes(int channels) {
+    return isAvailable() && channels % Panels.WIDTH == 0;
   }
 
   // ---- gradient of the filter
@@ -337,7 +341,7 @@ final class PooledLookup {
     for (int v = 0; v < taps * perTap; v++) {
       int half = v % perTap;
       int word =
-          panel[CpuKernels.panelWord(v / perTap * words + half / 2, channel, taps * words)]
+          panel[Panels.word(v / perTap * words + half / 2, channel, taps * words)]
               >>> half % 2 * 16;
       int o = at + v / PER_WORD * 16;
       IntVector bit = IntVector.broadcast(I, word).lanewise(LSHR, lane).and(1);

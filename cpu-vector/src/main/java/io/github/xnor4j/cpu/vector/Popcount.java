@@ -1,6 +1,5 @@
 package io.github.xnor4j.cpu.vector;
 
-import static io.github.xnor4j.cpu.plan.CpuKernels.panelWord;
 import static io.github.xnor4j.cpu.vector.Lanes.B;
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
@@ -11,7 +10,6 @@ import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
-import io.github.xnor4j.cpu.plan.CpuKernels;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -36,7 +34,7 @@ import jdk.incubator.vector.IntVector;
  */
 final class Popcount {
   /** Columns of a panel of B. */
-  private static final int PANEL = CpuKernels.LANES;
+  private static final int PANEL = Panels.WIDTH;
 
   /** Columns of the widest tile. */
   private static final int WIDE = COUNT == 16 ? 4 * COUNT : 2 * COUNT;
@@ -102,7 +100,7 @@ final class Popcount {
               rows,
               nk,
               b,
-              panelWord(0, c, nk),
+              Panels.word(0, c, nk),
               cols - c,
               out,
               out0 + c,
@@ -116,18 +114,18 @@ final class Popcount {
     int block = nk * PANEL;
     int c = 0;
     for (; c + 4 * COUNT <= cols; c += 4 * COUNT) {
-      columns4(a, a0, rowA, kA, nk, b, panelWord(0, c, nk), block, out, out0 + c, rowOut, r0, r1);
+      columns4(a, a0, rowA, kA, nk, b, Panels.word(0, c, nk), block, out, out0 + c, rowOut, r0, r1);
     }
     for (; c + 2 * COUNT <= cols; c += 2 * COUNT) {
-      columns2(a, a0, rowA, kA, nk, b, panelWord(0, c, nk), block, out, out0 + c, rowOut, r0, r1);
+      columns2(a, a0, rowA, kA, nk, b, Panels.word(0, c, nk), block, out, out0 + c, rowOut, r0, r1);
     }
     for (; c + COUNT <= cols; c += COUNT) {
-      columns1(a, a0, rowA, kA, nk, b, panelWord(0, c, nk), out, out0 + c, rowOut, r0, r1);
+      columns1(a, a0, rowA, kA, nk, b, Panels.word(0, c, nk), out, out0 + c, rowOut, r0, r1);
     }
     if (c < cols) {
       int n = cols - c;
       columnTail(
-          a, a0, rowA, kA, nk, b, panelWord(0, c, nk), out, out0 + c, rowOut, n, r0, r1, scratch);
+          a, a0, rowA, kA, nk, b, Panels.word(0, c, nk), out, out0 + c, rowOut, n, r0, r1, scratch);
     }
   }
 
@@ -671,11 +669,11 @@ final class Popcount {
         int n = Math.min(WIDE, cols - c);
         if (COUNT < 16) {
           for (int p = 0; p < 4; p++) {
-            count2(gathered, p * nk, nk, b, panelWord(0, c, nk), scratch, p * WIDE);
+            count2(gathered, p * nk, nk, b, Panels.word(0, c, nk), scratch, p * WIDE);
           }
         } else {
           int vectors = (n + COUNT - 1) / COUNT;
-          counts(a, a0, rowA, 4 * w, kA, nk, b, panelWord(0, c, nk), vectors, scratch);
+          counts(a, a0, rowA, 4 * w, kA, nk, b, Panels.word(0, c, nk), vectors, scratch);
         }
         winners(scratch, n, depth, y, y0 + w * cols + c, argmax, m0 + w * cols + c);
       }

@@ -3,7 +3,6 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.Samples.roundUp;
 import static io.github.xnor4j.cpu.vector.Samples.span;
 
-import io.github.xnor4j.cpu.plan.CpuKernels;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,7 +49,7 @@ class PopcountTest {
   private static int count(int[] a, int row, int[] kA, int[] b, int column) {
     int count = 0;
     for (int k = 0; k < kA.length; k++) {
-      count += Integer.bitCount(a[row + kA[k]] ^ b[CpuKernels.panelWord(k, column, kA.length)]);
+      count += Integer.bitCount(a[row + kA[k]] ^ b[Panels.word(k, column, kA.length)]);
     }
     return count;
   }

@@ -1,0 +1,105 @@
+package io.github.xnor4j.cpu.vector;
+
+import io.github.xnor4j.cpu.plan.Domain;
+import java.util.Arrays;
+
+/**
+ * The one form of sums over the batch. What is added up are <i>parts</i>, of a tile of images or of
+ * a whole shard. A <i>shard</i> has 32 images: its parts are added in their order. Shards are added
+ * in a tree: each two neighbours, then each two neighbouring sums, and so on; one without a
+ * neighbour waits. All in float64, and whoever takes a sum rounds it once.
+ *
+ * <p>So what a shard contributes follows from its images alone, and the sum from the number of
+ * images alone: not from who computes which part, nor when.
+ */
+final class BatchSums {
+  /** Images of a shard, as many as share a word where the batch lies in bits. */
+  static final int SHARD = 32;
+
+  // elements at a time: those of all shards are to fit the L1 cache
+  private static final int BLOCK = 128;
+
+  /** What is added up. */
+  @FunctionalInterface
+  interface Parts {
+    /** Adds elements from to from + n of a part to those of sums that begin at {@code at}. */
+    void addTo(int part, int from, int n, double[] sums, int at);
+  }
+
+  /** Takes sums. */
+  @FunctionalInterface
+  interface Taker {
+    /** Takes those of the elements from to from + n, which begin at sums[0]. */
+    void take(int from, int n, double[] sums);
+  }
+
+  private final int parts;
+  private final int ofShard;
+  private final double[][] blocks;
+
+  private BatchSums(int parts, int ofShard, int members, Prepared owner) {
+    this.parts = parts;
+    this.ofShard = ofShard;
+    this.blocks = owner.ownDoubles(members, shards() * BLOCK);
+  }
+
+  /** Of parts that are tiles. */
+  static BatchSums ofTiles(Domain domain, int members, Prepared owner) {
+    return new BatchSums(domain.tiles(), Math.max(1, SHARD / domain.tile()), members, owner);
+  }
+
+  /** Of parts that are shards. */
+  static BatchSums ofShards(int batch, int members, Prepared owner) {
+    return new BatchSums(shards(batch), 1, members, owner);
+  }
+
+  /** Shards of a batch. */
+  static int shards(int batch) {
+    return (batch + SHARD - 1) / SHARD;
+  }
+
+  private int shards() {
+    return (parts + ofShard - 1) / ofShard;
+  }
+
+  /** Adds up the elements from {@code from} to {@code from + n}, some at a time. */
+  void add(Parts of, int from, int n, int member, Taker taker) {
+    double[] sums = blocks[member];
+    for (int i = 0; i < n; i += BLOCK) {
+      int count = Math.min(BLOCK, n - i);
+      Arrays.fill(sums, 0);
+      for (int part = 0; part < parts; part++) {
+        of.addTo(part, from + i, count, sums, part / ofShard * BLOCK);
+      }
+      tree(sums, count);
+      taker.take(from + i, count, sums);
+    }
+  }
+
+  private void tree(double[] sums, int n) {
+    int shards = shards();
+    for (int step = 1; step < shards; step *= 2) {
+      for (int s = 0; s + step < shards; s += 2 * step) {
+        int to = s * BLOCK;
+        int of = (s + step) * BLOCK;
+        for (int i = 0; i < n; i++) {
+          sums[to + i] += sums[of + i];
+        }
+      }
+    }
+  }
+
+  /** Adds floats that lie behind one another. */
+  static void addTo(float[] x, int x0, int n, double[] sums, int at) {
+    for (int i = 0; i < n; i++) {
+      sums[at + i] += x[x0 + i];
+    }
+  }
+
+  /** Adds doubles that lie behind one another. */
+  static void addTo(double[] x, int x0, int n, double[] sums, int at) {
+    for (int i = 0; i < n; i++) {
+      sums[at + i] += x[x0 + i];
+    }
+  }
+}

@@ -1,0 +1,353 @@
+package io.github.xnor4j.cpu.vector;
+
+import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.Kernel;
+import io.github.xnor4j.cpu.plan.Plane;
+import io.github.xnor4j.cpu.plan.Work;
+import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.Shape;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gradients of a convolution's filter whose input is bits, by lookup with the batch in the bits: 32
+ * images a word, transposed once for all products of a plan. A task is eight output channels of one
+ * shard of 32 images.
+ */
+final class FilterLookups {
+  // Positions whose tables are made at a time: for eight rows 22 KiB at 256 bits and 32 KiB at 512,
+  // so that they stay in or near the L1 cache while all columns read them.
+  private static final int POSITIONS = 8;
+
+  private final int members;
+  private final Map<List<Object>, Transposed> transposed = new HashMap<>();
+
+  FilterLookups(int members) {
+    this.members = members;
+  }
+
+  /** The gradient from all of the product's. */
+  Kernel whole(Work.FilterGradient work) {
+    return new Whole(work, transposed(work), members);
+  }
+
+  /** The gradient from that of a max-pool behind the product. */
+  Kernel pooled(Work.FilterGradient work) {
+    return new Pooled(work, transposed(work), members);
+  }
+
+  private Transposed transposed(Work.FilterGradient work) {
+    Buffer x = work.x().buffer();
+    Shape input = work.geometry().input();
+    Window window = work.geometry().window();
+    return transposed.computeIfAbsent(
+        List.of(x, input, window), key -> new Transposed(x, input, window, members));
+  }
+
+  /**
+   * The bits of an input with the batch inside the words: [shard][pixel of the plane][channel]. A
+   * task is a row of pixels of a shard.
+   */
+  private static final class Transposed extends Prepared {
+    private final Buffer x;
+    private final Plane plane;
+    private final int batch;
+    private final int words;
+    private final int[] starts;
+    private final int[] images;
+    private final int[] bits;
+    private final int[][] scratch;
+
+    Transposed(Buffer x, Shape input, Window window, int members) {
+      super("transpose bits for", BatchSums.shards(input.dim(0)) * input.dim(1) * input.dim(2), x);
+      this.x = x;
+      this.plane = new Plane(input, window);
+      this.batch = input.dim(0);
+      this.words = Buffer.words(input);
+      this.starts = plane.rowStarts();
+      this.images = Panels.ramp(BatchSums.SHARD, x.unit());
+      int elements = BatchSums.shards(batch) * plane.pixels() * lanes();
+      this.bits = ownInts(1, elements + Panels.GUARD)[0];
+      this.scratch = ownInts(members, Lanes.SCRATCH);
+    }
+
+    /** Channels of a pixel, up to whole words. */
+    int lanes() {
+      return words * 32;
+    }
+
+    @Override
+    public void run(int task, int first, int count, int member) {
+      int shard = task / starts.length;
+      int row = task % starts.length;
+      int n = Math.min(BatchSums.SHARD, batch - shard * BatchSums.SHARD);
+      int[] in = HeapStorage.ints(x, member);
+      for (int i = 0; i < plane.rowLength(); i++) {
+        int from = shard * BatchSums.SHARD * x.unit() + (row * plane.rowLength() + i) * words;
+        int to = (shard * plane.pixels() + starts[row] + i) * words * 32;
+        BitKernels.transpose(
+            in, from, images, 0, n, 0, 1, words * 32, bits, to, 0, scratch[member]);
+      }
+    }
+  }
+
+  /**
+   * The winners of a max-pool with the batch inside the words: low and high bits,
+   * [shard][position][channel]. A task is a position of a shard.
+   */
+  private static final class Winners extends Prepared {
+    private final Buffer argmax;
+    private final int batch;
+    private final int positions;
+    private final int o;
+    private final int[] low;
+    private final int[] high;
+
+    Winners(Buffer argmax, int batch, int positions, int o) {
+      super("winners' bits for", BatchSums.shards(batch) * positions, argmax);
+      this.argmax = argmax;
+      this.batch = batch;
+      this.positions = positions;
+      this.o = o;
+      this.low = ownInts(1, tasks() * o + Panels.GUARD)[0];
+      this.high = ownInts(1, tasks() * o + Panels.GUARD)[0];
+    }
+
+    @Override
+    public void run(int task, int first, int count, int member) {
+      int shard = task / positions;
+      int n = Math.min(BatchSums.SHARD, batch - shard * BatchSums.SHARD);
+      int from = (shard * BatchSums.SHARD * positions + task % positions) * o;
+      int[] winners = HeapStorage.ints(argmax, member);
+      PooledLookup.winnerBits(winners, from, positions * o, n, o, low, high, task * o);
+    }
+  }
+
+  /** What both kernels have: gradients gathered a few positions of a shard at a time. */
+  private abstract static class Blocks extends Prepared {
+    final Buffer g;
+    final Transposed x;
+    final Plane plane;
+    final int batch;
+    final int channels;
+    final int o;
+    final int positions;
+    final int depth;
+    private final int blocks;
+    private final int[] rows;
+    private final int[][][] gather;
+    private final float[][] tables;
+    private final PartialSums partial;
+
+    /**
+     * The parts.
+     *
+     * @param positions of g
+     */
+    Blocks(String name, Work.FilterGradient work, Transposed x, int positions, int members) {
+      super(name, BatchSums.shards(x.batch) * blocks(work), work.g());
+      this.g = work.g();
+      this.x = first(x);
+      this.plane = x.plane;
+      this.batch = x.batch;
+      this.channels = work.geometry().input().dim(4);
+      this.o = work.dw().shape().dim(0);
+      this.positions = positions;
+      this.depth = plane.tapCount() * channels;
+      this.blocks = blocks(work);
+      this.rows = Panels.ramp(o, 1);
+      this.gather = new int[BatchSums.shards(batch)][][];
+      for (int s = 0; s < gather.length; s++) {
+        gather[s] = gatherShard(s);
+      }
+      int longest = Math.min(POSITIONS, positions);
+      this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
+      this.partial =
+          new PartialSums(
+              work.dw(), gather.length, 0, 1, owner -> BatchSums.ofShards(batch, members, owner));
+      finishBy(partial);
+    }
+
+    private static int blocks(Work.FilterGradient work) {
+      return (work.dw().shape().dim(0) + Lookup.ROWS - 1) / Lookup.ROWS;
+    }
+
+    /** Where the gradients of a shard lie: 32 images a position, zeros for those that lack. */
+    private int[][] gatherShard(int shard) {
+      int[][] chunks = new int[(positions + POSITIONS - 1) / POSITIONS][];
+      int first = shard * BatchSums.SHARD;
+      for (int chunk = 0; chunk < chunks.length; chunk++) {
+        int p0 = chunk * POSITIONS;
+        int n = Math.min(POSITIONS, positions - p0);
+        chunks[chunk] = new int[n * BatchSums.SHARD];
+        for (int i = 0; i < chunks[chunk].length; i++) {
+          int image = i % BatchSums.SHARD;
+          chunks[chunk][i] =
+              first + image < batch
+                  ? (image * positions + p0 + i / BatchSums.SHARD) * o
+                  : g.length() - first * positions * o;
+        }
+      }
+      return chunks;
+    }
+
+    @Override
+    public final void run(int task, int first, int count, int member) {
+      int shard = task / blocks;
+      int r0 = task % blocks * Lookup.ROWS;
+      int n = Math.min(Lookup.ROWS, o - r0);
+      run(shard, r0, n, partial.of(shard), member);
+    }
+
+    /** Computes rows of a shard. */
+    abstract void run(int shard, int r0, int rows, float[] out, int member);
+
+    /** The first gradient of a shard. */
+    final int start(int shard) {
+      return shard * BatchSums.SHARD * positions * o;
+    }
+
+    /** Tables of some rows for a chunk of positions of a shard. */
+    final float[] tables(int shard, int chunk, int r0, int n, int bits, int member) {
+      float[] dy = HeapStorage.floats(g, member);
+      int[] k = gather[shard][chunk];
+      Lookup.tables(dy, start(shard), rows, r0, n, k, 0, k.length, bits, tables[member]);
+      return tables[member];
+    }
+
+    final int chunks() {
+      return gather[0].length;
+    }
+
+    /** Positions of a chunk. */
+    final int positions(int chunk) {
+      return gather[0][chunk].length / BatchSums.SHARD;
+    }
+  }
+
+  private static final class Whole extends Blocks {
+    private final int[][] words;
+    private final int[] outs;
+    private final float outside;
+    private final float[][] scratch;
+    private final double[][] sums;
+
+    Whole(Work.FilterGradient work, Transposed x, int members) {
+      super("lookup", work, x, x.plane.positions(), members);
+      this.words = new int[chunks()][];
+      for (int chunk = 0; chunk < words.length; chunk++) {
+        int p0 = chunk * POSITIONS;
+        words[chunk] = new int[positions(chunk)];
+        Arrays.setAll(words[chunk], i -> plane.base(p0 + i) * x.lanes());
+      }
+      this.outs = Panels.ramp(o, depth);
+      this.outside = 1 - work.geometry().padValue();
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
+      this.sums = ownDoubles(members, plane.tapCount());
+    }
+
+    @Override
+    void run(int shard, int r0, int n, float[] out, int member) {
+      int images = Math.min(BatchSums.SHARD, batch - shard * BatchSums.SHARD);
+      for (int chunk = 0; chunk < words.length; chunk++) {
+        float[] t = tables(shard, chunk, r0, n, images, member);
+        for (int tap = 0; tap < plane.tapCount(); tap++) {
+          Lookup.multiply(
+              t,
+              words[chunk].length,
+              images,
+              x.bits,
+              (shard * plane.pixels() + plane.tap(tap)) * x.lanes(),
+              words[chunk],
+              0,
+              channels,
+              out,
+              tap * channels,
+              outs,
+              r0,
+              n,
+              chunk > 0,
+              scratch[member]);
+        }
+      }
+      if (plane.isPadded() && outside != 0) {
+        takeOutside(start(shard), images, r0, n, out, member);
+      }
+    }
+
+    /** Bits of the padding are +1; takes (1 - padValue) times the gradients there away again. */
+    private void takeOutside(int g0, int images, int r0, int n, float[] out, int member) {
+      float[] dy = HeapStorage.floats(g, member);
+      double[] ofTaps = sums[member];
+      for (int r = r0; r < r0 + n; r++) {
+        Arrays.fill(ofTaps, 0);
+        for (int p = 0; p < positions; p++) {
+          int[] taps = plane.borderTaps(plane.borderCase(p));
+          if (taps.length > 0) {
+            double sum = 0;
+            for (int i = 0; i < images; i++) {
+              sum += dy[g0 + (i * positions + p) * o + r];
+            }
+            for (int t : taps) {
+              ofTaps[t] += sum;
+            }
+          }
+        }
+        for (int t = 0; t < ofTaps.length; t++) {
+          float away = (float) (outside * ofTaps[t]);
+          for (int c = 0; c < channels; c++) {
+            out[r * depth + t * channels + c] -= away;
+          }
+        }
+      }
+    }
+  }
+
+  private static final class Pooled extends Blocks {
+    private final Winners winners;
+    private final int[] windows;
+    private final int[] taps;
+    private final int[] outs;
+
+    Pooled(Work.FilterGradient work, Transposed x, int members) {
+      this(work, x, Plane.windows(work.pooling().input(), work.pooling().window()), members);
+    }
+
+    private Pooled(Work.FilterGradient work, Transposed x, int[] positions, int members) {
+      super("pooled lookup", work, x, positions.length / 4, members);
+      this.winners = first(new Winners(work.pooling().argmax(), batch, this.positions, o));
+      this.windows = InputGradients.pixels(plane, positions, x.lanes());
+      this.taps = InputGradients.columns(plane, channels, x.lanes());
+      this.outs = Panels.ramp(taps.length, Panels.WIDTH);
+    }
+
+    @Override
+    void run(int shard, int r0, int n, float[] out, int member) {
+      Arrays.fill(out, r0 * depth, (r0 + n) * depth, 0);
+      for (int chunk = 0; chunk < chunks(); chunk++) {
+        float[] t = tables(shard, chunk, r0, n, BatchSums.SHARD, member);
+        int p0 = chunk * POSITIONS;
+        for (int row = 0; row < n; row++) {
+          PooledLookup.multiply(
+              t,
+              row,
+              positions(chunk),
+              x.bits,
+              shard * plane.pixels() * x.lanes(),
+              windows,
+              4 * p0,
+              taps,
+              winners.low,
+              winners.high,
+              (shard * positions + p0) * o + r0 + row,
+              o,
+              out,
+              (r0 + row) * depth,
+              outs);
+        }
+      }
+    }
+  }
+}

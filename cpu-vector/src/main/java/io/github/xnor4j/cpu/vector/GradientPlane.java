@@ -1,0 +1,69 @@
+package io.github.xnor4j.cpu.vector;
+
+import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.Plane;
+import io.github.xnor4j.cpu.plan.Work;
+import java.util.Arrays;
+
+/**
+ * Where the gradient of an input is added up: in the value itself, or, where the input is padded,
+ * in a plane whose inner pixels are copied in the end.
+ */
+final class GradientPlane {
+  private final Plane plane;
+  private final int channels;
+  private final Buffer dx;
+  private final float[][] planes;
+
+  GradientPlane(Work.InputGradient work, int members, Prepared owner) {
+    this.plane = new Plane(work.geometry().input(), work.geometry().window());
+    this.channels = work.geometry().input().dim(4);
+    this.dx = work.dx();
+    this.planes =
+        plane.isPadded() ? owner.ownFloats(members, work.domain().tile() * image()) : null;
+  }
+
+  Plane plane() {
+    return plane;
+  }
+
+  int channels() {
+    return channels;
+  }
+
+  /** Elements of an image. */
+  int image() {
+    return plane.pixels() * channels;
+  }
+
+  int offset(int first) {
+    return plane.isPadded() ? 0 : dx.at(first);
+  }
+
+  float[] floats(int member) {
+    return plane.isPadded() ? planes[member] : HeapStorage.floats(dx, member);
+  }
+
+  void clear(int first, int count, int member) {
+    Arrays.fill(floats(member), offset(first), offset(first) + count * image(), 0);
+  }
+
+  /** Brings a tile to where it belongs. */
+  void finish(int first, int count, int member) {
+    if (!plane.isPadded()) {
+      return;
+    }
+    float[] padded = planes[member];
+    float[] x = HeapStorage.floats(dx, member);
+    int x0 = dx.at(first);
+    int[] starts = plane.rowStarts();
+    int row = plane.rowLength() * channels;
+    for (int i = 0; i < count; i++) {
+      int from = i * image();
+      int to = x0 + i * plane.innerPixels() * channels;
+      for (int r = 0; r < starts.length; r++) {
+        System.arraycopy(padded, from + starts[r] * channels, x, to + r * row, row);
+      }
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package io.github.xnor4j.cpu.vector;
+
+import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.Kernel;
+import io.github.xnor4j.cpu.plan.Plane;
+import io.github.xnor4j.cpu.plan.Work;
+import io.github.xnor4j.tensor.DType;
+import java.util.Arrays;
+
+/**
+ * Gradients of a convolution's input: the products of gradients with a filter, spread over the
+ * pixels that each tap came from. Behind a max-pool only pooled gradients are read.
+ */
+final class InputGradients {
+  private InputGradients() {}
+
+  /** The kernel, or null. */
+  static Kernel prepare(Work.InputGradient work, Filters filters, int members) {
+    if (work.geometry().groups() > 1
+        || work.g().dtype() != DType.F32
+        || work.dx().dtype() != DType.F32) {
+      return null;
+    }
+    if (work.pooling() == null) {
+      return work.filter().isBits()
+          ? new LookUp(work, filters, members)
+          : new Multiply(work, members);
+    }
+    if (!Pools.areDisjointAndSmall(work.pooling().window())) {
+      return null;
+    }
+    return work.filter().isBits() && PooledLookup.takes(work.geometry().input().dim(4))
+        ? new PooledLookUp(work, filters, members)
+        : new PooledMultiply(work, filters, members);
+  }
+
+  /** Where the windows of output positions begin in a plane of so many elements a pixel. */
+  static int[] pixels(Plane plane, int[] positions, int perPixel) {
+    int[] pixels = new int[positions.length];
+    Arrays.setAll(pixels, i -> plane.base(positions[i]) * perPixel);
+    return pixels;
+  }
+
+  /** Offsets of a filter's 16-lane vectors, where a pixel has so many elements. */
+  static int[] columns(Plane plane, int channels, int perPixel) {
+    int perTap = channels / Panels.WIDTH;
+    int[] columns = new int[plane.tapCount() * perTap];
+    Arrays.setAll(columns, v -> plane.tap(v / perTap) * perPixel + v % perTap * Panels.WIDTH);
+    return columns;
+  }
+
+  /** By lookup: signed sums of neighbouring gradients, picked by the filter's bits. */
+  private static final class LookUp extends Prepared {
+    // Words whose tables (for eight rows 12 KiB at 256 bits, 16 at 512) stay in the L1 cache while
+    // all taps read them.
+    private static final int WORDS = 4;
+
+    private final Buffer g;
+    private final GradientPlane target;
+    private final Filters.Transposed filter;
+    private final int[] rows;
+    private final int[] outs;
+    private final int[][] depth;
+    private final int[][] words;
+    private final float[][] tables;
+    private final float[][] scratch;
+
+    LookUp(Work.InputGradient work, Filters filters, int members) {
+      super("lookup", work.g());
+      int tile = work.domain().tile();
+      this.g = work.g();
+      this.target = new GradientPlane(work, members, this);
+      this.filter = first(new Filters.Transposed(filters.bits(work.filter()), members));
+      Plane plane = target.plane();
+      int o = work.filter().shape().dim(0);
+      this.rows = Panels.ramp(tile * plane.positions(), o);
+      this.outs = plane.rows(target.channels(), tile);
+      this.depth = chunks(Panels.ramp(o, 1), 32 * WORDS);
+      int step = plane.tapCount() * filter.lanes();
+      this.words = chunks(Panels.ramp(filter.outWords(), step), WORDS);
+      int longest = Math.min(WORDS, filter.outWords());
+      this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
+    }
+
+    private static int[][] chunks(int[] all, int n) {
+      int[][] chunks = new int[(all.length + n - 1) / n][];
+      Arrays.setAll(chunks, i -> Arrays.copyOfRange(all, i * n, Math.min(all.length, i * n + n)));
+      return chunks;
+    }
+
+    @Override
+    public void run(int tile, int first, int count, int member) {
+      Plane plane = target.plane();
+      boolean add = !plane.isPoint();
+      if (add) {
+        target.clear(first, count, member);
+      }
+      int n = count * plane.positions();
+      for (int r0 = 0; r0 < n; r0 += Lookup.ROWS) {
+        block(r0, Math.min(Lookup.ROWS, n - r0), first, add, member);
+      }
+      target.finish(first, count, member);
+    }
+
+    private void block(int r0, int count, int first, boolean add, int member) {
+      Plane plane = target.plane();
+      float[] in = HeapStorage.floats(g, member);
+      float[] out = target.floats(member);
+      float[] sums = tables[member];
+      for (int i = 0; i < words.length; i++) {
+        Lookup.tables(in, g.at(first), rows, r0, count, depth[i], 0, depth[i].length, 32, sums);
+        for (int t = 0; t < plane.tapCount(); t++) {
+          Lookup.multiply(
+              sums,
+              words[i].length,
+              32,
+              filter.bits(),
+              t * filter.lanes(),
+              words[i],
+              0,
+              target.channels(),
+              out,
+              target.offset(first) + plane.tap(t) * target.channels(),
+              outs,
+              r0,
+              count,
+              add || i > 0,
+              scratch[member]);
+        }
+      }
+    }
+  }
+
+  /** By a float filter, whose own layout [O, taps * channels] is the panel. */
+  private static final class Multiply extends Prepared {
+    private final Buffer g;
+    private final Buffer filter;
+    private final GradientPlane target;
+    private final int[] rows;
+    private final int[] outs;
+    private final int[] depth;
+    private final int[] panelRows;
+    private final float[][] scratch;
+
+    Multiply(Work.InputGradient work, int members) {
+      super("fma", work.g(), work.filter().buffer());
+      int tile = work.domain().tile();
+      this.g = work.g();
+      this.filter = work.filter().buffer();
+      this.target = new GradientPlane(work, members, this);
+      Plane plane = target.plane();
+      Filters.Size size = Filters.Size.of(work.filter().shape());
+      this.rows = Panels.ramp(tile * plane.positions(), size.o());
+      this.outs = plane.rows(target.channels(), tile);
+      this.depth = Panels.ramp(size.o(), 1);
+      this.panelRows = Panels.ramp(size.o(), size.depth());
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
+    }
+
+    @Override
+    public void run(int tile, int first, int count, int member) {
+      Plane plane = target.plane();
+      boolean add = !plane.isPoint();
+      if (add) {
+        target.clear(first, count, member);
+      }
+      int channels = target.channels();
+      for (int t = 0; t < plane.tapCount(); t++) {
+        FloatGemm.gemm(
+            HeapStorage.floats(g, member),
+            g.at(first),
+            rows,
+            depth,
+            depth.length,
+            HeapStorage.floats(filter, member),
+            t * channels,
+            panelRows,
+            channels,
+            target.floats(member),
+            target.offset(first) + plane.tap(t) * channels,
+            outs,
+            0,
+            count * plane.positions(),
+            add,
+            scratch[member]);
+      }
+      target.finish(first, count, member);
+    }
+  }
+
+  /** Behind a max-pool by lookups, a position at a time. */
+  private static final class PooledLookUp extends Prepared {
+    private final Buffer g;
+    private final Buffer argmax;
+    private final GradientPlane target;
+    private final Filters.Index index;
+    private final int o;
+    private final int taps;
+    private final int[] bases;
+    private final int[] columns;
+    private final int[][] lists;
+    private final float[][] tables;
+
+    PooledLookUp(Work.InputGradient work, Filters filters, int members) {
+      super("pooled lookup", work.g(), work.pooling().argmax());
+      Work.Pooling pooling = work.pooling();
+      this.g = work.g();
+      this.argmax = pooling.argmax();
+      this.target = new GradientPlane(work, members, this);
+      this.index = first(new Filters.Index(filters.bits(work.filter())));
+      this.o = work.filter().shape().dim(0);
+      this.taps = pooling.window().size().volume();
+      int[] windows = Plane.windows(pooling.input(), pooling.window());
+      int channels = target.channels();
+      this.bases = pixels(target.plane(), windows, channels);
+      this.columns = columns(target.plane(), channels, channels);
+      this.lists = ownInts(members, o + 19);
+      this.tables = ownFloats(members, 4 * o + 64);
+    }
+
+    @Override
+    public void run(int tile, int first, int count, int member) {
+      target.clear(first, count, member);
+      int positions = bases.length / 4;
+      float[] dy = HeapStorage.floats(g, member);
+      int[] winners = HeapStorage.ints(argmax, member);
+      for (int i = 0; i < count * positions; i++) {
+        PooledLookup.scatter(
+            dy,
+            g.at(first) + i * o,
+            winners,
+            argmax.at(first) + i * o,
+            o,
+            index.index(),
+            columns.length,
+            target.floats(member),
+            target.offset(first) + i / positions * target.image(),
+            bases,
+            i % positions * 4,
+            taps,
+            columns,
+            lists[member],
+            tables[member]);
+      }
+      target.finish(first, count, member);
+    }
+  }
+
+  /** Behind a max-pool by fused multiply-add, an image at a time. */
+  private static final class PooledMultiply extends Prepared {
+    private final Buffer g;
+    private final Buffer argmax;
+    private final GradientPlane target;
+    private final Buffer filter;
+    private final Filters.Rows unpacked;
+    private final int o;
+    private final int[] rows;
+    private final int[] runs;
+    private final int length;
+    private final int[][] lists;
+    private final float[][] values;
+
+    PooledMultiply(Work.InputGradient work, Filters filters, int members) {
+      super("pooled fma", reads(work));
+      Work.Pooling pooling = work.pooling();
+      this.g = work.g();
+      this.argmax = pooling.argmax();
+      this.target = new GradientPlane(work, members, this);
+      this.filter = work.filter().buffer();
+      this.unpacked =
+          work.filter().isBits() ? first(new Filters.Rows(filters.bits(work.filter()))) : null;
+      this.o = work.filter().shape().dim(0);
+      int[] windows = Plane.windows(pooling.input(), pooling.window());
+      this.rows = pixels(target.plane(), windows, target.channels());
+      this.runs = target.plane().runs(target.channels());
+      this.length = target.plane().runLength() * target.channels();
+      this.lists = ownInts(members, PooledGemm.INPUT_SCRATCH);
+      this.values = ownFloats(members, PooledGemm.INPUT_SCRATCH);
+    }
+
+    private static Buffer[] reads(Work.InputGradient work) {
+      Buffer argmax = work.pooling().argmax();
+      return work.filter().isBits()
+          ? new Buffer[] {work.g(), argmax}
+          : new Buffer[] {work.g(), argmax, work.filter().buffer()};
+    }
+
+    @Override
+    public void run(int tile, int first, int count, int member) {
+      target.clear(first, count, member);
+      int unit = rows.length / 4 * o;
+      float[] b = unpacked != null ? unpacked.rows() : HeapStorage.floats(filter, member);
+      for (int i = 0; i < count; i++) {
+        PooledGemm.inputGradientByRuns(
+            HeapStorage.floats(g, member),
+            g.at(first) + i * unit,
+            HeapStorage.ints(argmax, member),
+            argmax.at(first) + i * unit,
+            o,
+            b,
+            runs.length * length,
+            rows,
+            runs,
+            length,
+            target.floats(member),
+            target.offset(first) + i * target.image(),
+            lists[member],
+            values[member]);
+      }
+      target.finish(first, count, member);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.xnor4j.cpu.vector;
+
+/** Two products without a plan round them, for benchmarks; not public API. Of one thread. */
+public final class LoneProducts {
+  private final int[] gathered;
+  private final int[] ints = new int[Lanes.SCRATCH];
+  private final float[] floats = new float[Lanes.SCRATCH];
+  private final float[] tables;
+
+  /**
+   * Products of sums of some length.
+   *
+   * @param words of 32 bits that a sum has
+   */
+  public LoneProducts(int words) {
+    gathered = new int[Popcount.gatherSize(words)];
+    tables = new float[Lookup.tableLength(32 * words)];
+  }
+
+  /**
+   * Counts of differing bits: see {@link Popcount#gemm}.
+   *
+   * @param b words in panels of 16 columns
+   */
+  public void countBits(int[] a, int[] rowA, int[] kA, int[] b, int cols, int[] out, int[] rowOut) {
+    int rows = rowA.length;
+    int nk = kA.length;
+    Popcount.gemm(a, 0, rowA, kA, nk, b, cols, out, 0, rowOut, 0, rows, gathered, ints);
+  }
+
+  /**
+   * Sums of floats by table lookup, eight rows after another: see {@link Lookup#multiply}.
+   *
+   * @param b [words][cols]
+   * @param kB where each word of b begins
+   */
+  public void lookUp(
+      float[] a, int[] rowA, int[] kA, int[] b, int[] kB, int cols, float[] out, int[] rowOut) {
+    for (int r = 0; r < rowA.length; r += Lookup.ROWS) {
+      int rows = Math.min(Lookup.ROWS, rowA.length - r);
+      Lookup.tables(a, 0, rowA, r, rows, kA, 0, kA.length, 32, tables);
+      Lookup.multiply(
+          tables, kB.length, 32, b, 0, kB, 0, cols, out, 0, rowOut, r, rows, false, floats);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.xnor4j.cpu.vector;
+
+import java.util.Arrays;
+
+/** How right operands of products lie: in panels whose width is the same at every vector width. */
+final class Panels {
+  /** Columns of a panel. */
+  static final int WIDTH = 16;
+
+  /** Elements behind the end: whole vectors are read from the last columns on. */
+  static final int GUARD = 64;
+
+  private Panels() {}
+
+  /** n rounded up to a multiple of {@link #WIDTH}. */
+  static int padded(int n) {
+    return (n + WIDTH - 1) / WIDTH * WIDTH;
+  }
+
+  /** Where word k of a column of bits stands in panels of nk rows each. */
+  static int word(int k, int column, int nk) {
+    return (column / WIDTH * nk + k) * WIDTH + column % WIDTH;
+  }
+
+  /** Offsets 0, step, 2 * step, ... */
+  static int[] ramp(int n, int step) {
+    int[] out = new int[n];
+    Arrays.setAll(out, i -> i * step);
+    return out;
+  }
+}
