@@ -145,6 +145,11 @@ public record ElementProgram(List<Form> operands, List<Step> steps, List<Result>
         || results.stream().anyMatch(r -> r.form() == Form.BITS || r.form() == Form.MASK);
   }
 
+  /** Whether something belongs to a column. */
+  public boolean hasColumns() {
+    return operands.contains(Form.ROW) || hasSums();
+  }
+
   /** Whether it gives sums for each column. */
   public boolean hasSums() {
     return results.stream().anyMatch(r -> r.form() == Form.SUMS);
