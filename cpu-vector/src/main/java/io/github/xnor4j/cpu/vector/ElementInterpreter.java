@@ -91,27 +91,97 @@ final class ElementInterpreter extends ElementKernel {
     float[] b = of.size() < 2 ? null : registers[of.get(1)];
     float[] c = of.size() < 3 ? null : registers[of.get(2)];
     float[] d = of.size() < 4 ? null : registers[of.get(3)];
-    for (int i = 0; i < n; i++) {
-      y[i] =
-          switch (step.code()) {
-            case NEGATE -> -a[i];
-            case ABS -> Math.abs(a[i]);
-            case SQUARE -> a[i] * a[i];
-            case SQRT -> (float) Math.sqrt(a[i]);
-            case RINT -> (float) Math.rint(a[i]);
-            case SIGN -> a[i] < 0 ? -1 : 1;
-            case ADD -> a[i] + b[i];
-            case SUB -> a[i] - b[i];
-            case MUL -> a[i] * b[i];
-            case DIV -> a[i] / b[i];
-            case MIN -> Math.min(a[i], b[i]);
-            case MAX -> Math.max(a[i], b[i]);
-            case LESS -> a[i] < b[i] ? c[i] : d[i];
-            case LESS_EQUAL -> a[i] <= b[i] ? c[i] : d[i];
-            case EQUAL -> a[i] == b[i] ? c[i] : d[i];
-            case PASS -> a[i] != 0 ? b[i] : c[i];
-            case EXP, LOG, TANH, POW -> apply(step.code(), a[i], b == null ? 0 : b[i]);
-          };
+    switch (step.code()) {
+      case NEGATE -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = -a[i];
+        }
+      }
+      case ABS -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.abs(a[i]);
+        }
+      }
+      case SQUARE -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] * a[i];
+        }
+      }
+      case SQRT -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) Math.sqrt(a[i]);
+        }
+      }
+      case RINT -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = (float) Math.rint(a[i]);
+        }
+      }
+      case SIGN -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] < 0 ? -1 : 1;
+        }
+      }
+      case ADD -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] + b[i];
+        }
+      }
+      case SUB -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] - b[i];
+        }
+      }
+      case MUL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] * b[i];
+        }
+      }
+      case DIV -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] / b[i];
+        }
+      }
+      case MIN -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.min(a[i], b[i]);
+        }
+      }
+      case MAX -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.max(a[i], b[i]);
+        }
+      }
+      case LESS -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] < b[i] ? c[i] : d[i];
+        }
+      }
+      case LESS_EQUAL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] <= b[i] ? c[i] : d[i];
+        }
+      }
+      case EQUAL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] == b[i] ? c[i] : d[i];
+        }
+      }
+      case PASS -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = a[i] != 0 ? b[i] : c[i];
+        }
+      }
+      case EXP, LOG, TANH -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = apply(step.code(), a[i], 0);
+        }
+      }
+      case POW -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = apply(step.code(), a[i], b[i]);
+        }
+      }
     }
   }
 
