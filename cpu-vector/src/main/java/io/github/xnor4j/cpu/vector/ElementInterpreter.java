@@ -20,6 +20,11 @@ final class ElementInterpreter extends ElementKernel {
   }
 
   @Override
+  String name() {
+    return "interpreted";
+  }
+
+  @Override
   long bytes() {
     return 4L * BLOCK * registers.length;
   }

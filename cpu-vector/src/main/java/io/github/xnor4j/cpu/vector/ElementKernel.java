@@ -59,6 +59,9 @@ abstract class ElementKernel {
    */
   abstract void run(Object[] arrays, int[] offsets, int rows);
 
+  /** What plans call it; empty if it is what one expects. */
+  abstract String name();
+
   /** Bytes that it computes with on the way. */
   abstract long bytes();
 
@@ -109,6 +112,11 @@ abstract class ElementKernel {
       for (int k = 0; k < scratch.length; k++) {
         scratch[k] = new float[blockRows * columns];
       }
+    }
+
+    @Override
+    String name() {
+      return "";
     }
 
     /** Whether a loop reads and writes what the program does, in that order. */

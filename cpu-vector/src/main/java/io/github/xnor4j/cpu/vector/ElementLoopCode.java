@@ -1,15 +1,12 @@
 package io.github.xnor4j.cpu.vector;
 
 import static java.lang.constant.ConstantDescs.CD_double;
-import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.github.xnor4j.cpu.plan.ElementProgram;
-import io.github.xnor4j.cpu.plan.ElementProgram.Code;
 import io.github.xnor4j.cpu.plan.ElementProgram.Result;
-import io.github.xnor4j.cpu.plan.ElementProgram.Step;
 import io.github.xnor4j.group.Group.Form;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -19,16 +16,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.util.Arrays;
 import java.util.List;
-import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.Vector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The class file of an {@link ElementLoop}: what one would write by hand for the program. A vector
@@ -40,40 +28,17 @@ import jdk.incubator.vector.VectorSpecies;
  * where there are bits and rows end within a word, since then a row's last vectors are none: a
  * vector's bits are put into their word beside those of the vectors in front of it.
  */
-final class ElementLoopCode {
-  private static final ClassDesc FLOATS = desc(FloatVector.class);
-  private static final ClassDesc INTS = desc(IntVector.class);
-  private static final ClassDesc DOUBLES = desc(DoubleVector.class);
-  private static final ClassDesc VECTOR = desc(Vector.class);
-  private static final ClassDesc MASK = desc(VectorMask.class);
-  private static final ClassDesc SPECIES = desc(VectorSpecies.class);
-  private static final ClassDesc SHUFFLE = desc(VectorShuffle.class);
-  private static final ClassDesc OPERATORS = desc(VectorOperators.class);
-  private static final ClassDesc COMPARISON = desc(VectorOperators.Comparison.class);
-  private static final ClassDesc BINARY = desc(VectorOperators.Binary.class);
-  private static final ClassDesc CONVERSION = desc(VectorOperators.Conversion.class);
-  private static final ClassDesc LANES = desc(Lanes.class);
-  private static final ClassDesc MATH = desc(Math.class);
-  private static final ClassDesc FLOAT_ARRAY = CD_float.arrayType();
-  private static final ClassDesc INT_ARRAY = CD_int.arrayType();
-  private static final ClassDesc DOUBLE_ARRAY = CD_double.arrayType();
+final class ElementLoopCode extends ElementStepCode {
   private static final MethodTypeDesc LOOP =
       MethodTypeDesc.of(CD_void, ConstantDescs.CD_Object.arrayType(), INT_ARRAY, CD_int, CD_int);
 
   private static final int WORD = 32;
   private static final int WORD_SHIFT = 5;
 
-  /** From here on all floats are integers. */
-  private static final float WHOLE = 0x1p23f;
-
-  private final ElementProgram program;
-  private final CodeBuilder code;
-  private final boolean vectors; // else one element after the other
   private final int operands;
-  // local variables: of operands and results array and offset, of operands and steps a value
+  // local variables: of operands and results array and offset
   private final int[] arrays;
   private final int[] offsets;
-  private final int[] values;
   private final int[][] sums; // of results that are sums: one for each vector of doubles
   private final int[][] halves; // of registers, as doubles; made when they are asked for
   private final int[] bits; // of results that are words in the making
@@ -84,27 +49,15 @@ final class ElementLoopCode {
   private int shift; // of a vector's bits in their word; -1 if a constant
   private int vector; // in its word; 0 if words are put together in memory
   private int keep; // which bits of their word are there
-  private int laneBit; // vector of ints, a bit for each lane
-  private int lane; // vector of ints, the number of each lane
-  private int zero; // vector
-  private int one; // vector
-  private int whole; // vector
 
   private ElementLoopCode(ElementProgram program, CodeBuilder code, boolean vectors) {
-    this.program = program;
-    this.code = code;
-    this.vectors = vectors;
+    super(program, code, vectors);
     this.operands = program.operands().size();
     this.arrays = new int[operands + program.results().size()];
     this.offsets = new int[arrays.length];
-    this.values = new int[program.registers()];
     this.sums = new int[program.results().size()][];
     this.halves = new int[program.registers()][];
     this.bits = new int[program.results().size()];
-  }
-
-  private static ClassDesc desc(Class<?> type) {
-    return ClassDesc.ofDescriptor(type.descriptorString());
   }
 
   /**
@@ -181,64 +134,7 @@ final class ElementLoopCode {
     };
   }
 
-  private boolean has(Code step) {
-    return program.steps().stream().anyMatch(s -> s.code() == step);
-  }
-
-  private boolean gives(Form form) {
-    return program.results().stream().anyMatch(result -> result.form() == form);
-  }
-
-  /** Vectors that some steps need. */
-  private void constants() {
-    if (program.operands().contains(Form.MASK)) {
-      laneBit = lanes("LANE_BIT");
-    }
-    if (program.operands().contains(Form.BITS)) {
-      lane = lanes("LANE");
-    }
-    if (gives(Form.BITS) || has(Code.SIGN)) {
-      zero = constant(0);
-    }
-    if (has(Code.SIGN)) {
-      one = constant(1);
-    }
-    if (has(Code.RINT)) {
-      whole = constant(WHOLE);
-    }
-  }
-
-  private int constant(float value) {
-    code.loadConstant(value);
-    broadcast();
-    return store();
-  }
-
-  private int lanes(String name) {
-    code.getstatic(LANES, "I", SPECIES).getstatic(LANES, name, INT_ARRAY).iconst_0();
-    code.invokestatic(INTS, "fromArray", MethodTypeDesc.of(INTS, SPECIES, INT_ARRAY, CD_int));
-    int local = code.allocateLocal(TypeKind.REFERENCE);
-    code.astore(local);
-    return local;
-  }
-
   // ---- loops
-
-  /** An int variable that is what lies on the stack. */
-  private int variable() {
-    int local = code.allocateLocal(TypeKind.INT);
-    code.istore(local);
-    return local;
-  }
-
-  /** Turns a loop while one variable is less than another. */
-  private void loop(int counter, int bound, int step, Runnable body) {
-    Label top = code.newLabel();
-    Label end = code.newLabel();
-    code.labelBinding(top).iload(counter).iload(bound).if_icmpge(end);
-    body.run();
-    code.iinc(counter, step).goto_(top).labelBinding(end);
-  }
 
   /** Row behind row. */
   private void along() {
@@ -417,26 +313,6 @@ final class ElementLoopCode {
     }
   }
 
-  /** A new variable that is what lies on the stack: a float, or a vector of floats. */
-  private int store() {
-    if (!vectors) {
-      int local = code.allocateLocal(TypeKind.FLOAT);
-      code.fstore(local);
-      return local;
-    }
-    int local = code.allocateLocal(TypeKind.REFERENCE);
-    code.astore(local);
-    return local;
-  }
-
-  private void get(int register) {
-    if (vectors) {
-      code.aload(values[register]);
-    } else {
-      code.fload(values[register]);
-    }
-  }
-
   private void index(int k, int at) {
     code.iload(offsets[k]).iload(at).iadd();
   }
@@ -472,17 +348,8 @@ final class ElementLoopCode {
     values[k] = store();
   }
 
-  /** Of one float, which is all that a loop over elements wants. */
-  private void broadcast() {
-    if (vectors) {
-      int value = code.allocateLocal(TypeKind.FLOAT);
-      code.fstore(value).getstatic(LANES, "F", SPECIES).fload(value);
-      code.invokestatic(FLOATS, "broadcast", MethodTypeDesc.of(FLOATS, SPECIES, CD_float));
-    }
-  }
-
-  /** The word of an element's bit, shifted so that the bit is the lowest. */
-  private void bits(int k) {
+  @Override
+  void bits(int k) {
     code.aload(arrays[k]);
     index(k, word);
     code.iaload();
@@ -493,7 +360,8 @@ final class ElementLoopCode {
     }
   }
 
-  private void broadcastBits(int k) {
+  @Override
+  void broadcastBits(int k) {
     code.getstatic(LANES, "I", SPECIES);
     bits(k);
     code.invokestatic(INTS, "broadcast", MethodTypeDesc.of(INTS, SPECIES, CD_int));
@@ -516,169 +384,6 @@ final class ElementLoopCode {
       code.iconst_1().iand().iconst_1().ishl().isub().i2f();
     }
     values[k] = store();
-  }
-
-  // ---- steps; each leaves its result on the stack
-
-  private void step(Step step) {
-    List<Integer> of = step.sources();
-    switch (step.code()) {
-      case NEGATE -> unary(of.get(0), "neg", code::fneg);
-      case ABS -> unary(of.get(0), "abs", () -> function("abs", CD_float, 1));
-      case SQRT -> unary(of.get(0), "sqrt", () -> rounded("sqrt"));
-      case RINT -> rint(of.get(0));
-      case SQUARE -> binary(of.get(0), of.get(0), "mul", code::fmul);
-      case ADD -> binary(of.get(0), of.get(1), "add", code::fadd);
-      case SUB -> binary(of.get(0), of.get(1), "sub", code::fsub);
-      case MUL -> binary(of.get(0), of.get(1), "mul", code::fmul);
-      case DIV -> binary(of.get(0), of.get(1), "div", code::fdiv);
-      case MIN -> binary(of.get(0), of.get(1), "min", () -> function("min", CD_float, 2));
-      case MAX -> binary(of.get(0), of.get(1), "max", () -> function("max", CD_float, 2));
-      case LESS -> select(of, "LT", Opcode.IFGE);
-      case LESS_EQUAL -> select(of, "LE", Opcode.IFGT);
-      case EQUAL -> select(of, "EQ", Opcode.IFNE);
-      case SIGN -> sign(of.get(0));
-      case PASS -> pass(of);
-      case EXP, LOG, TANH, POW ->
-          throw new IllegalArgumentException(step.code() + " is no part of a loop");
-    }
-  }
-
-  private void unary(int x, String vector, Runnable scalar) {
-    get(x);
-    if (vectors) {
-      code.invokevirtual(FLOATS, vector, MethodTypeDesc.of(FLOATS));
-    } else {
-      scalar.run();
-    }
-  }
-
-  private void binary(int a, int b, String vector, Runnable scalar) {
-    get(a);
-    get(b);
-    if (vectors) {
-      code.invokevirtual(FLOATS, vector, MethodTypeDesc.of(FLOATS, VECTOR));
-    } else {
-      scalar.run();
-    }
-  }
-
-  private void function(String name, ClassDesc type, int arguments) {
-    ClassDesc[] types = new ClassDesc[arguments];
-    Arrays.fill(types, type);
-    code.invokestatic(MATH, name, MethodTypeDesc.of(type, types));
-  }
-
-  private void rounded(String name) {
-    code.f2d();
-    function(name, CD_double, 1);
-    code.d2f();
-  }
-
-  /** The comparison of two vectors on the stack. */
-  private void compare(String comparison) {
-    // the operator stands between the two
-    int right = code.allocateLocal(TypeKind.REFERENCE);
-    code.astore(right).getstatic(OPERATORS, comparison, COMPARISON).aload(right);
-    code.invokevirtual(FLOATS, "compare", MethodTypeDesc.of(MASK, COMPARISON, VECTOR));
-  }
-
-  private void blend(ClassDesc type) {
-    code.invokevirtual(type, "blend", MethodTypeDesc.of(type, VECTOR, MASK));
-  }
-
-  private void select(List<Integer> of, String comparison, Opcode fails) {
-    if (vectors) {
-      get(of.get(3));
-      get(of.get(2));
-      get(of.get(0));
-      get(of.get(1));
-      compare(comparison);
-      blend(FLOATS);
-    } else {
-      get(of.get(0));
-      get(of.get(1));
-      code.fcmpg(); // of a NaN 1: neither less nor equal
-      choose(fails, () -> get(of.get(2)), () -> get(of.get(3)));
-    }
-  }
-
-  private void choose(Opcode fails, Runnable ifTrue, Runnable ifFalse) {
-    Label otherwise = code.newLabel();
-    Label end = code.newLabel();
-    code.branch(fails, otherwise);
-    ifTrue.run();
-    code.goto_(end).labelBinding(otherwise);
-    ifFalse.run();
-    code.labelBinding(end);
-  }
-
-  private void sign(int x) {
-    if (vectors) {
-      code.aload(one).aload(one);
-      code.invokevirtual(FLOATS, "neg", MethodTypeDesc.of(FLOATS));
-      get(x);
-      code.aload(zero);
-      compare("LT");
-      blend(FLOATS);
-    } else {
-      get(x);
-      code.fconst_0().fcmpg();
-      choose(Opcode.IFGE, () -> code.loadConstant(-1f), code::fconst_1);
-    }
-  }
-
-  /**
-   * Adding 2^23 to a smaller number leaves no digits behind the point. The sign is put back, of
-   * zeros too.
-   */
-  private void rint(int x) {
-    if (!vectors) {
-      get(x);
-      rounded("rint");
-      return;
-    }
-    get(x);
-    code.invokevirtual(FLOATS, "abs", MethodTypeDesc.of(FLOATS));
-    int size = store();
-    code.aload(size).aload(whole);
-    code.invokevirtual(FLOATS, "add", MethodTypeDesc.of(FLOATS, VECTOR));
-    code.aload(whole);
-    code.invokevirtual(FLOATS, "sub", MethodTypeDesc.of(FLOATS, VECTOR));
-    code.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
-    get(x);
-    code.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
-    code.loadConstant(Integer.MIN_VALUE);
-    code.invokevirtual(INTS, "and", MethodTypeDesc.of(INTS, CD_int));
-    code.invokevirtual(INTS, "or", MethodTypeDesc.of(INTS, VECTOR));
-    code.invokevirtual(INTS, "reinterpretAsFloats", MethodTypeDesc.of(FLOATS));
-    int rounded = store();
-    get(x);
-    code.aload(rounded).aload(size).aload(whole);
-    compare("LT");
-    blend(FLOATS);
-  }
-
-  /** Chooses by a bit; as integers, since the comparison gives a mask of those. */
-  private void pass(List<Integer> of) {
-    int mask = of.get(0);
-    if (vectors) {
-      get(of.get(2));
-      code.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
-      get(of.get(1));
-      code.invokevirtual(FLOATS, "reinterpretAsInts", MethodTypeDesc.of(INTS));
-      broadcastBits(mask);
-      code.aload(laneBit);
-      code.invokevirtual(INTS, "and", MethodTypeDesc.of(INTS, VECTOR));
-      code.getstatic(OPERATORS, "NE", COMPARISON).iconst_0();
-      code.invokevirtual(INTS, "compare", MethodTypeDesc.of(MASK, COMPARISON, CD_int));
-      blend(INTS);
-      code.invokevirtual(INTS, "reinterpretAsFloats", MethodTypeDesc.of(FLOATS));
-    } else {
-      bits(mask);
-      code.iconst_1().iand();
-      choose(Opcode.IFEQ, () -> get(of.get(1)), () -> get(of.get(2)));
-    }
   }
 
   // ---- results
@@ -749,32 +454,6 @@ final class ElementLoopCode {
   }
 
   // ---- sums, in float64
-
-  private int doublesOf() {
-    return vectors ? 2 : 1;
-  }
-
-  private int storeDoubles() {
-    int local = code.allocateLocal(vectors ? TypeKind.REFERENCE : TypeKind.DOUBLE);
-    setDoubles(local);
-    return local;
-  }
-
-  private void setDoubles(int local) {
-    if (vectors) {
-      code.astore(local);
-    } else {
-      code.dstore(local);
-    }
-  }
-
-  private void getDoubles(int local) {
-    if (vectors) {
-      code.aload(local);
-    } else {
-      code.dload(local);
-    }
-  }
 
   private void halfIndex(int k, int at, int half) {
     index(k, at);
@@ -872,12 +551,12 @@ final class ElementLoopCode {
       if (y == null) {
         getDoubles(into[half]);
         getDoubles(x[half]);
-        add("add", code::dadd);
+        addDoubles("add", code::dadd);
       } else {
         getDoubles(x[half]);
         getDoubles(y[half]);
         getDoubles(m[half]);
-        add("sub", code::dsub);
+        addDoubles("sub", code::dsub);
         getDoubles(into[half]);
         if (vectors) {
           code.invokevirtual(DOUBLES, "fma", MethodTypeDesc.of(DOUBLES, VECTOR, VECTOR));
@@ -886,14 +565,6 @@ final class ElementLoopCode {
         }
       }
       setDoubles(into[half]);
-    }
-  }
-
-  private void add(String vector, Runnable scalar) {
-    if (vectors) {
-      code.invokevirtual(DOUBLES, vector, MethodTypeDesc.of(DOUBLES, VECTOR));
-    } else {
-      scalar.run();
     }
   }
 }

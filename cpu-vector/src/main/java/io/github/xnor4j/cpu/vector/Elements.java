@@ -17,12 +17,12 @@ final class Elements extends Prepared {
   private final Buffer[] buffers; // of these; null where sums lie
   private final PartialDoubles[] sums; // of operands and results that are sums
 
-  Elements(Work.Elements work, int members) {
-    super("", work.operands().toArray(Buffer[]::new));
+  private Elements(Work.Elements work, ElementKernel... kernels) {
+    super(kernels[0].name(), work.operands().toArray(Buffer[]::new));
     this.work = work;
+    this.kernels = kernels;
     ElementProgram program = work.program();
-    this.kernels = new ElementKernel[members];
-    Arrays.setAll(kernels, member -> ElementKernel.of(program, work.columns()));
+    int members = kernels.length;
     this.forms =
         Stream.concat(
                 program.operands().stream(),
@@ -53,6 +53,12 @@ final class Elements extends Prepared {
               ? new Finish()
               : new Finish(work.norm().variance(), work.norm().scale()));
     }
+  }
+
+  static Elements of(Work.Elements work, int members) {
+    ElementKernel[] kernels = new ElementKernel[members];
+    Arrays.setAll(kernels, member -> ElementKernel.of(work.program(), work.columns()));
+    return new Elements(work, kernels);
   }
 
   @Override

@@ -27,7 +27,7 @@ final class VectorBackend implements CpuBackend {
       case Work.Convolution product -> Convolutions.prepare(product, filters, members);
       case Work.InputGradient product -> InputGradients.prepare(product, filters, members);
       case Work.FilterGradient product -> FilterGradients.prepare(product, lookups, members);
-      case Work.Elements elements -> new Elements(elements, members);
+      case Work.Elements elements -> Elements.of(elements, members);
       case Work.MaxPool pool -> new Pools.Forward(pool);
       case Work.MaxPoolGradient gradient -> new Pools.Gradient(gradient);
       case Work.Statistics statistics ->

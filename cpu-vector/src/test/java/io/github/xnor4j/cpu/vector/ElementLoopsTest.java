@@ -6,14 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.xnor4j.backend.Backends;
+import io.github.xnor4j.backend.Executable;
+import io.github.xnor4j.backend.Session;
+import io.github.xnor4j.backend.SessionOptions;
 import io.github.xnor4j.cpu.plan.ElementProgram;
 import io.github.xnor4j.cpu.plan.ElementProgram.Builder;
 import io.github.xnor4j.cpu.plan.ElementProgram.Code;
 import io.github.xnor4j.group.Group.Form;
 import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Trace;
+import io.github.xnor4j.program.Value;
 import io.github.xnor4j.reference.ReferenceKernels;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -408,12 +419,11 @@ class ElementLoopsTest {
     assertEquals(made, ElementLoops.made());
   }
 
-  @Test
-  void aPropertyChoosesTheInterpreter() {
+  private static <T> T interpreted(Supplier<T> action) {
     String before = System.getProperty(ElementKernel.PROPERTY);
     System.setProperty(ElementKernel.PROPERTY, "interpreted");
     try {
-      assertInstanceOf(ElementInterpreter.class, ElementKernel.of(adam(), 1));
+      return action.get();
     } finally {
       if (before == null) {
         System.clearProperty(ElementKernel.PROPERTY);
@@ -421,6 +431,53 @@ class ElementLoopsTest {
         System.setProperty(ElementKernel.PROPERTY, before);
       }
     }
+  }
+
+  @Test
+  void aPropertyChoosesTheInterpreter() {
+    assertInstanceOf(ElementInterpreter.class, interpreted(() -> ElementKernel.of(adam(), 1)));
     assertInstanceOf(ElementKernel.Compiled.class, ElementKernel.of(adam(), 1));
+  }
+
+  /** Of images in tiles, with all that a run may give; and of a parameter. */
+  @Test
+  void sessionsGiveTheSameBothWays() {
+    Trace trace = new Trace();
+    Value x = trace.batchInput("x", DType.F32, Shape.of(20, 3, 5, 33));
+    Value row = trace.input("row", DType.F32, Shape.of(33));
+    Value y = trace.mul(trace.add(x, row), trace.unary(Op.UnaryKind.TANH, x));
+    trace.output("y", y);
+    trace.output("signs", trace.sign(y));
+    trace.output("sums", trace.sum(y, List.of(0, 1, 2)));
+    trace.output("total", trace.sum(y, List.of(0, 1, 2, 3)));
+    Value w = trace.input("w", DType.F32, Shape.of(7, 333));
+    trace.output("root", trace.unary(Op.UnaryKind.SQRT, trace.unary(Op.UnaryKind.ABS, w)));
+    Program program = trace.build();
+    Samples samples = new Samples(5);
+    Tensor[] inputs = {
+      Tensor.f32(Shape.of(20, 3, 5, 33), samples.floats(20 * 3 * 5 * 33)),
+      Tensor.f32(Shape.of(33), samples.floats(33)),
+      Tensor.f32(Shape.of(7, 333), samples.specials(7 * 333))
+    };
+    Tensor[] compiled = run(program, inputs, false);
+    Tensor[] interpreted = interpreted(() -> run(program, inputs, true));
+    for (int i = 0; i < compiled.length; i++) {
+      if (compiled[i].dtype() == DType.BIT) {
+        assertArrayEquals(interpreted[i].words(), compiled[i].words());
+      } else {
+        Samples.assertSame(interpreted[i].floats(), compiled[i].floats(), "output " + i);
+      }
+    }
+  }
+
+  private static Tensor[] run(Program program, Tensor[] inputs, boolean interpreted) {
+    try (Session session = Backends.select("cpu-vector").open(new SessionOptions(2))) {
+      Executable executable = session.compile(program);
+      assertEquals(interpreted, executable.plan().contains("interpreted "), executable::plan);
+      Tensor[] outputs = program.newOutputs();
+      executable.run(inputs, outputs);
+      executable.run(inputs, outputs);
+      return outputs;
+    }
   }
 }
