@@ -34,12 +34,7 @@ final class Sweep {
     this.swept = swept;
     Shape shape = swept.shape();
     this.elements = shape.elements();
-    this.last = shape.rank() == 0 ? 1 : shape.dim(-1);
-  }
-
-  /** Elements of a row: what an operand for each column has. */
-  int columns() {
-    return last;
+    this.last = shape.rank() == 0 ? 1 : Math.max(1, shape.dim(-1));
   }
 
   /** Reads a value; plans what makes it. */
@@ -86,7 +81,7 @@ final class Sweep {
     }
     // one order of additions, whoever else is swept along
     if (!cut || program.results().stream().anyMatch(r -> isSum(r.form()))) {
-      return new Domain(elements, elements, false);
+      return new Domain(elements, Math.max(1, elements), false);
     }
     Domain flat = planner.flatDomain(elements);
     int tile = rows ? last * Math.max(1, flat.tile() / last) : flat.tile();

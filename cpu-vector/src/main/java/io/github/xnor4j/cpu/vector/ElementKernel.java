@@ -21,6 +21,9 @@ abstract class ElementKernel {
   /** Elements of rows that are told of as one, where a row has fewer. */
   private static final int LINE = 512;
 
+  /** Columns of which even a few rows take more scratch than they are worth. */
+  private static final int LONG = 1 << 13;
+
   private static final int WORD = 32;
 
   /** Elements of rows that are swept column by column while they are in the L1 cache. */
@@ -107,7 +110,7 @@ abstract class ElementKernel {
       }
       boolean whole = parts.length == 1 && along[0];
       direct = whole && !program.operands().contains(Form.ROW) && isAll(parts[0]);
-      blockRows = whole ? Integer.MAX_VALUE : Math.max(8, BLOCK / columns);
+      blockRows = whole ? Integer.MAX_VALUE : Math.max(columns < LONG ? 8 : 1, BLOCK / columns);
       scratch = new float[cut.scratch()][];
       for (int k = 0; k < scratch.length; k++) {
         scratch[k] = new float[blockRows * columns];

@@ -17,7 +17,7 @@ final class PartialDoubles {
    * @param n number of sums
    */
   PartialDoubles(Domain domain, int n, Prepared owner) {
-    this.tiles = owner.ownDoubles(domain.tiles(), n);
+    this.tiles = owner.ownDoubles(Math.max(1, domain.tiles()), n);
     this.totals = owner.ownDoubles(1, n)[0];
     this.sums = BatchSums.ofTiles(domain, 1, owner);
     this.parts = (tile, from, count, to, at) -> BatchSums.addTo(tiles[tile], from, count, to, at);

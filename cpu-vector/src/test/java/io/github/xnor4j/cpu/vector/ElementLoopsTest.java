@@ -452,12 +452,19 @@ class ElementLoopsTest {
     trace.output("total", trace.sum(y, List.of(0, 1, 2, 3)));
     Value w = trace.input("w", DType.F32, Shape.of(7, 333));
     trace.output("root", trace.unary(Op.UnaryKind.SQRT, trace.unary(Op.UnaryKind.ABS, w)));
+    Value none = trace.input("none", DType.F32, Shape.of(0, 3));
+    trace.output("nothing", trace.unary(Op.UnaryKind.ABS, none));
+    trace.output("no sums", trace.sum(none, List.of(0)));
+    trace.output("no total", trace.sum(none, List.of(0, 1)));
+    trace.output("no bits", trace.sign(trace.input("no rows", DType.F32, Shape.of(4, 0))));
     Program program = trace.build();
     Samples samples = new Samples(5);
     Tensor[] inputs = {
       Tensor.f32(Shape.of(20, 3, 5, 33), samples.floats(20 * 3 * 5 * 33)),
       Tensor.f32(Shape.of(33), samples.floats(33)),
-      Tensor.f32(Shape.of(7, 333), samples.specials(7 * 333))
+      Tensor.f32(Shape.of(7, 333), samples.specials(7 * 333)),
+      Tensor.f32(Shape.of(0, 3)),
+      Tensor.f32(Shape.of(4, 0))
     };
     Tensor[] compiled = run(program, inputs, false);
     Tensor[] interpreted = interpreted(() -> run(program, inputs, true));
