@@ -126,7 +126,7 @@ final class ElementRuns {
   /**
    * What an element-wise op sweeps; null if an op is none, or if its operands are rows of columns.
    */
-  private Extent extent(Node node) {
+  private static Extent extent(Node node) {
     Value swept =
         switch (node.op()) {
           case Op.Unary op -> node.output();
@@ -242,6 +242,27 @@ final class ElementRuns {
   }
 
   // ---- runs as straight-line programs
+
+  /** One op as a run of its own; null if it is none. */
+  static Group.Elements alone(Node node) {
+    Extent extent = node.op() instanceof Op.Reshape ? null : extent(node);
+    if (extent == null) {
+      return null;
+    }
+    List<Value> read = node.op().inputs().stream().distinct().toList();
+    List<Group.Operand> operands =
+        read.stream().map(value -> new Group.Operand(value, form(value, extent))).toList();
+    List<Integer> sources = node.op().inputs().stream().map(read::indexOf).toList();
+    int register = needsRun(node) ? sources.getFirst() : operands.size();
+    List<Group.Instruction> instructions =
+        needsRun(node) ? List.of() : List.of(new Group.Instruction(node.op(), sources, register));
+    Group.Form form =
+        node.op() instanceof Op.Reduce op
+            ? sums(op)
+            : node.output().dtype() == DType.BIT ? Group.Form.BITS : Group.Form.DENSE;
+    List<Group.Result> results = List.of(new Group.Result(node.output(), form, register));
+    return new Group.Elements(List.of(node), operands, instructions, results);
+  }
 
   private Group.Elements elements(Unit unit) {
     Map<Value, Integer> registers = new IdentityHashMap<>();

@@ -41,6 +41,16 @@ public final class Grouper {
     return new Grouper(program).run();
   }
 
+  /**
+   * One element-wise op as a run, for backends that have no other way to compute one.
+   *
+   * @return null if the op is none, or its operands are broadcast in a way that no {@link
+   *     Group.Form} stands for
+   */
+  public static Group.Elements alone(Node node) {
+    return ElementRuns.alone(node);
+  }
+
   private Groups run() {
     for (Node node : program.nodes()) {
       if (!claimed.containsKey(node)) {

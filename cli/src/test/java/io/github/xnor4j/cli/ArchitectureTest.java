@@ -56,7 +56,7 @@ final class ArchitectureTest {
       data        | tensor io
       train       | tensor program backend nn io data
       cpu.plan    | tensor program group backend reference
-      cpu.vector  | tensor program backend reference cpu.plan
+      cpu.vector  | tensor program group backend reference cpu.plan
       gpu         | backend
       gpu.plan    | tensor program group backend reference gpu
       gpu.tornado | tensor program group backend reference gpu gpu.plan

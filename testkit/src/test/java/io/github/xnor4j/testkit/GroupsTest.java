@@ -86,6 +86,27 @@ class GroupsTest {
         });
   }
 
+  /** So does the program of one step that an op is by itself. */
+  @TestFactory
+  Stream<DynamicTest> opsAloneAreRuns() {
+    return each(
+        (network, program) -> {
+          Map<Value, Tensor> values = evaluate(network, program);
+          Groups groups = Groups.single(program);
+          for (Node node : program.nodes()) {
+            Group.Elements run = Grouper.alone(node);
+            if (run != null) {
+              Assertions.assertEquals(List.of(node), run.nodes());
+              check(network.name(), groups, run, values);
+            }
+          }
+          Assertions.assertTrue(
+              program.nodes().stream()
+                  .filter(node -> node.op() instanceof Op.Unary)
+                  .allMatch(node -> Grouper.alone(node) != null));
+        });
+  }
+
   private static Map<Value, Tensor> evaluate(Network network, Program program) {
     Map<Value, Tensor> values = new IdentityHashMap<>();
     Tensor[] inputs = network.inputs(program, 1);

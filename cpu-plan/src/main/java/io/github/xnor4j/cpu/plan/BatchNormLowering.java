@@ -1,15 +1,20 @@
 package io.github.xnor4j.cpu.plan;
 
+import io.github.xnor4j.cpu.plan.ElementProgram.Code;
 import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
+import io.github.xnor4j.group.Group.Form;
+import io.github.xnor4j.group.Mask;
 import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.DType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Batch normalization: sums over the batch; then one sweep. In a training step dx = g * k of the
@@ -62,19 +67,67 @@ final class BatchNormLowering {
   void apply(Node node, Op.BatchNorm op) {
     if (!planner.isBatchOfRows(op.x())) {
       planner.fallback(node);
-      return;
+    } else if (planner.groups().of(node) instanceof Group.Normalization group) {
+      apply(group);
+    } else {
+      apply(new Group.Normalization(List.of(node), node, List.of()));
     }
-    planner.offer(
-        node,
-        planner.batchDomain(),
-        results ->
-            new Work.Normalize(
-                planner.need(op.x()).buffer(),
-                planner.need(op.mean()).buffer(),
-                factor(op.scale(), op.variance(), op.epsilon()).buffer(),
-                planner.need(op.offset()).buffer(),
-                planner.batchDomain(),
-                results.getFirst()));
+  }
+
+  /**
+   * Whether the sweep of a group gives signs or a mask: not where the reference normalizes, nor
+   * where a change of shape has put the bits into other words.
+   */
+  boolean gives(Group.Normalization group, Value bits) {
+    Value y = group.norm().output();
+    int c = y.shape().dim(-1);
+    int last = bits.shape().rank() == 0 ? 1 : bits.shape().dim(-1);
+    return planner.isBatchOfRows(y)
+        && planner.isBatchOfRows(bits)
+        && (last == c || last % 32 == 0 && c % 32 == 0);
+  }
+
+  /** y = (x - mean) * factor + offset, its signs and masks; y itself only if others read it. */
+  void apply(Group.Normalization group) {
+    Node node = group.norm();
+    Op.BatchNorm op = (Op.BatchNorm) node.op();
+    Sweep sweep = new Sweep(planner, node.output());
+    int x = sweep.read(op.x(), Form.DENSE);
+    int mean = sweep.read(op.mean(), Form.ROW);
+    int k = sweep.read(factor(op.scale(), op.variance(), op.epsilon()), Form.ROW);
+    int offset = sweep.read(op.offset(), Form.ROW);
+    int scaled = sweep.step(Code.MUL, sweep.step(Code.SUB, x, mean), k);
+    int y = sweep.step(Code.ADD, scaled, offset);
+    if (isWanted(group)) {
+      sweep.give(node.output(), Form.DENSE, y);
+    }
+    for (Node sign : group.nodes()) {
+      if (sign.op() instanceof Op.Sign && gives(group, sign.output())) {
+        sweep.give(sign.output(), Form.BITS, y);
+      }
+    }
+    for (Mask mask : group.masks()) {
+      if (gives(group, mask.size())) {
+        planner.elements().giveMask(sweep, mask, sweep.step(Code.ABS, y));
+      }
+    }
+    sweep.add("normalize " + Planner.label(node));
+  }
+
+  /** Whether the floats of a group are read, by others or by what its sweep does not give. */
+  private boolean isWanted(Group.Normalization group) {
+    List<Value> results = planner.groups().results(group);
+    for (Node node : group.nodes()) {
+      boolean bits = node.op() instanceof Op.Sign || node.op() instanceof Op.Unary;
+      boolean wanted =
+          bits
+              ? !gives(group, node.output())
+              : node.output().dtype() == DType.F32 && results.contains(node.output());
+      if (wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // ---- gradients
@@ -84,31 +137,36 @@ final class BatchNormLowering {
       planner.fallback(node);
       return;
     }
-    if (swept(node) == null) {
-      Located g = planner.need(op.g());
-      Located k = factor(op.scale(), op.variance(), op.epsilon());
-      Located none = planner.zeros(op.x().shape().dim(-1));
-      sweep(node, node.outputs().getFirst(), op.x(), op.mean(), new Terms(g, k, none, none));
-    }
+    boolean swept =
+        planner.groups().of(node) instanceof Group.NormalizationGradient group && isSwept(group);
     sumGradients(node, op);
+    if (!swept) {
+      Sweep sweep = new Sweep(planner, node.outputs().getFirst());
+      sweep.give(node.outputs().getFirst(), Form.DENSE, ofApplication(sweep, op));
+      sweep.add("normalize gradient " + Planner.label(node));
+    }
   }
 
+  /** What is summed is summed where g is made, if that is a run that is still to be planned. */
   private void sumGradients(Node node, Op.BatchNormGradient op) {
-    List<Value> outputs = node.outputs().subList(1, 5);
-    List<Buffer> results = outputs.stream().map(Planner::bufferFor).toList();
-    Work work =
-        new Work.NormGradientSums(
-            planner.need(op.x()).buffer(),
-            planner.need(op.g()).buffer(),
-            planner.need(op.mean()).buffer(),
+    Located x = planner.need(op.x());
+    Located mean = planner.need(op.mean());
+    List<Value> values = node.outputs().subList(1, 5);
+    Work.NormSums sums =
+        new Work.NormSums(
             planner.need(op.variance()).buffer(),
             planner.need(op.scale()).buffer(),
             op.epsilon(),
-            planner.batchDomain(),
-            results);
-    Ready ready = planner.run(planner.batchDomain(), Planner.label(node), planner.require(work));
-    for (int i = 0; i < results.size(); i++) {
-      planner.define(outputs.get(i), results.get(i), ready);
+            values.stream().map(Planner::bufferFor).toList());
+    // nothing of the above waits for the run, or it would be planned by now
+    ObjIntConsumer<Sweep> more =
+        (sweep, g) ->
+            sweep.giveNormSums(
+                values, sums, g, sweep.read(x, Form.DENSE), sweep.read(mean, Form.ROW));
+    if (!planner.elements().runWith(op.g(), more)) {
+      Sweep sweep = new Sweep(planner, op.g());
+      more.accept(sweep, sweep.read(op.g(), Form.DENSE));
+      sweep.add("gradient sums " + Planner.label(node));
     }
   }
 
@@ -117,9 +175,27 @@ final class BatchNormLowering {
       planner.fallback(node);
       return;
     }
-    Located x = planner.need(op.x());
-    Located none = planner.zeros(op.x().shape().dim(-1));
-    sweep(node, node.output(), op.x(), op.mean(), statisticsTerms(op, x, none));
+    Sweep sweep = new Sweep(planner, node.output());
+    int x = sweep.read(op.x(), Form.DENSE);
+    Terms terms = statisticsTerms(op);
+    int moved = ofStatistics(sweep, x, op, terms);
+    int constant = sweep.read(terms.constant(), Form.ROW);
+    sweep.give(node.output(), Form.DENSE, sweep.step(Code.ADD, moved, constant));
+    sweep.add("normalize gradient " + Planner.label(node));
+  }
+
+  /** g * factor. */
+  private int ofApplication(Sweep sweep, Op.BatchNormGradient op) {
+    int g = sweep.read(op.g(), Form.DENSE);
+    int k = sweep.read(factor(op.scale(), op.variance(), op.epsilon()), Form.ROW);
+    return sweep.step(Code.MUL, g, k);
+  }
+
+  /** (x - mean) * slope. */
+  private int ofStatistics(Sweep sweep, int x, Op.BatchNormStatisticsGradient op, Terms terms) {
+    int mean = sweep.read(op.mean(), Form.ROW);
+    int slope = sweep.read(terms.slope(), Form.ROW);
+    return sweep.step(Code.MUL, sweep.step(Code.SUB, x, mean), slope);
   }
 
   /**
@@ -128,9 +204,9 @@ final class BatchNormLowering {
    * @param slope per channel 2 * dVariance / N
    * @param constant per channel dMean / N
    */
-  private record Terms(Located g, Located factor, Located slope, Located constant) {}
+  private record Terms(Located slope, Located constant) {}
 
-  private Terms statisticsTerms(Op.BatchNormStatisticsGradient op, Located g, Located factor) {
+  private Terms statisticsTerms(Op.BatchNormStatisticsGradient op) {
     Buffer slope = Planner.bufferFor(op.dVariance());
     Buffer constant = Planner.bufferFor(op.dMean());
     Work work =
@@ -141,40 +217,26 @@ final class BatchNormLowering {
             slope,
             constant);
     Ready ready = planner.run(null, "batch-norm gradient terms", planner.require(work));
-    return new Terms(g, factor, planner.made(slope, ready), planner.made(constant, ready));
+    return new Terms(planner.made(slope, ready), planner.made(constant, ready));
   }
 
-  /** The group of an op in which one sweep over the batch gives both halves of dx; or null. */
-  Group.NormalizationGradient swept(Node node) {
-    return planner.groups().of(node) instanceof Group.NormalizationGradient group
-            && group.sum() != null
-            && planner.isBatchOfRows(group.sum().output())
-        ? group
-        : null;
+  /** Whether one sweep over the batch gives both halves of dx. */
+  boolean isSwept(Group.NormalizationGradient group) {
+    return group.sum() != null && planner.isBatchOfRows(group.sum().output());
   }
 
   /** Both halves of the gradient and their sum, as one sweep. */
   void gradient(Group.NormalizationGradient group) {
+    Value dx = group.sum().output();
     Op.BatchNormGradient applied = (Op.BatchNormGradient) group.applied().op();
-    Located g = planner.need(applied.g());
-    Located k = factor(applied.scale(), applied.variance(), applied.epsilon());
-    Terms terms = statisticsTerms((Op.BatchNormStatisticsGradient) group.statistics().op(), g, k);
-    sweep(group.sum(), group.sum().output(), applied.x(), applied.mean(), terms);
-  }
-
-  private void sweep(Node node, Value dx, Value x, Value mean, Terms terms) {
-    Buffer y = Planner.bufferFor(dx);
-    Work work =
-        new Work.NormalizeGradient(
-            terms.g().buffer(),
-            planner.need(x).buffer(),
-            planner.need(mean).buffer(),
-            terms.factor().buffer(),
-            terms.slope().buffer(),
-            terms.constant().buffer(),
-            planner.batchDomain(),
-            y);
-    Ready ready = planner.run(planner.batchDomain(), Planner.label(node), planner.require(work));
-    planner.define(dx, y, ready);
+    Op.BatchNormStatisticsGradient statistics =
+        (Op.BatchNormStatisticsGradient) group.statistics().op();
+    Terms terms = statisticsTerms(statistics);
+    Sweep sweep = new Sweep(planner, dx);
+    int scaled = ofApplication(sweep, applied);
+    int x = sweep.read(applied.x(), Form.DENSE);
+    int both = sweep.step(Code.ADD, scaled, ofStatistics(sweep, x, statistics, terms));
+    sweep.give(dx, Form.DENSE, sweep.step(Code.ADD, both, sweep.read(terms.constant(), Form.ROW)));
+    sweep.add("normalize gradient " + Planner.label(group.sum()));
   }
 }

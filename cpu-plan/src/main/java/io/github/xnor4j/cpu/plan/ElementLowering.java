@@ -1,99 +1,159 @@
 package io.github.xnor4j.cpu.plan;
 
-import io.github.xnor4j.cpu.plan.Planner.Located;
+import io.github.xnor4j.cpu.plan.ElementProgram.Code;
+import io.github.xnor4j.group.Group;
+import io.github.xnor4j.group.Group.Form;
+import io.github.xnor4j.group.Grouper;
 import io.github.xnor4j.group.Mask;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.tensor.DType;
-import io.github.xnor4j.tensor.Shape;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ObjIntConsumer;
 
-/**
- * Element-wise ops. Over the batch they join the tiles of the ops around them; over parameters they
- * run in tiles of elements, each tile through a whole chain (an optimizer's update) while it is in
- * the L1 cache.
- */
+/** Element-wise ops and sums, in runs or alone. */
 final class ElementLowering {
   private final Planner planner;
+  private final Set<Group> planned = Collections.newSetFromMap(new IdentityHashMap<>());
 
   ElementLowering(Planner planner) {
     this.planner = planner;
-  }
-
-  private Domain domain(Value result) {
-    return planner.isBatched(result)
-        ? planner.batchDomain()
-        : planner.flatDomain(result.shape().elements());
-  }
-
-  /** Whether operands are F32 and have the result's elements, one for all, or a row for all. */
-  private boolean areSwept(Value result, List<Value> operands) {
-    return Planner.areFloats(operands)
-        && operands.stream().allMatch(operand -> isSwept(operand.shape(), result));
-  }
-
-  private boolean isSwept(Shape shape, Value result) {
-    boolean row = shape.rank() > 0 && shape.dim(-1) == shape.elements();
-    return shape.equals(result.shape())
-        || shape.elements() == 1
-        || row && planner.isBatched(result) && shape.dim(-1) == result.shape().dim(-1);
   }
 
   private Buffer buffer(Value value) {
     return planner.need(value).buffer();
   }
 
-  void unary(Node node, Op.Unary op) {
-    Domain domain = domain(node.output());
-    planner.offer(
-        node,
-        domain,
-        results -> new Work.Unary(op.kind(), buffer(op.x()), domain, results.getFirst()));
+  /** Whether there is a stage for a run. */
+  boolean isPlanned(Group.Elements run) {
+    return planned.contains(run);
   }
 
-  void binary(Node node, Op.Binary op) {
-    if (!areSwept(node.output(), List.of(op.a(), op.b()))) {
-      planner.fallback(node);
+  /** A run as one stage. */
+  void run(Group.Elements run) {
+    run(run, null, null);
+  }
+
+  /**
+   * The run that makes a value over the batch, together with something that reads the same elements
+   * of it.
+   *
+   * @param more is told the value's register
+   * @return false, and nothing is planned, if no run makes the value that is still to be planned
+   */
+  boolean runWith(Value value, ObjIntConsumer<Sweep> more) {
+    if (planner.groups().of(value) instanceof Group.Elements run
+        && !planned.contains(run)
+        && planner.isBatchOfRows(value)
+        && run.results().stream().anyMatch(r -> r.value() == value && r.form() == Form.DENSE)) {
+      run(run, value, more);
+      return true;
+    }
+    return false;
+  }
+
+  private void run(Group.Elements run, Value extended, ObjIntConsumer<Sweep> more) {
+    planned.add(run);
+    Sweep sweep = new Sweep(planner, swept(run));
+    int[] registers = new int[run.operands().size() + run.instructions().size()];
+    for (int i = 0; i < run.operands().size(); i++) {
+      Group.Operand operand = run.operands().get(i);
+      registers[i] = sweep.read(operand.value(), operand.form());
+    }
+    for (Group.Instruction step : run.instructions()) {
+      registers[step.target()] = step(sweep, run, step, registers);
+    }
+    Map<Integer, Value> given = new HashMap<>();
+    Map<Value, Value> same = new LinkedHashMap<>(); // changes of shape
+    for (Group.Result result : run.results()) {
+      int register = registers[result.register()];
+      boolean sum = result.form() == Form.SUMS || result.form() == Form.TOTAL;
+      Value before = sum ? null : given.putIfAbsent(result.register(), result.value());
+      if (before != null) {
+        same.put(result.value(), before);
+      } else if (result.form() == Form.MASK) {
+        giveMask(sweep, planner.groups().mask(result.value()), register);
+      } else {
+        sweep.give(result.value(), result.form(), register);
+      }
+      if (result.value() == extended) {
+        more.accept(sweep, register);
+      }
+    }
+    sweep.add(label(run));
+    same.forEach((value, as) -> planner.alias(value, planner.need(as)));
+  }
+
+  private static String label(Group.Elements run) {
+    String first = Planner.label(run.nodes().getFirst());
+    String last = run.nodes().getLast().op().name();
+    return run.nodes().size() == 1 ? first : first + " to " + last;
+  }
+
+  /** What a run sweeps: whatever is not summed. */
+  private static Value swept(Group.Elements run) {
+    Node first = run.nodes().getFirst();
+    return first.op() instanceof Op.Reduce reduce ? reduce.x() : first.output();
+  }
+
+  private static int step(
+      Sweep sweep, Group.Elements run, Group.Instruction step, int[] registers) {
+    int[] of = step.sources().stream().mapToInt(source -> registers[source]).toArray();
+    int first = step.sources().getFirst();
+    boolean masked = first < run.operands().size() && run.operands().get(first).form() == Form.MASK;
+    return switch (step.op()) {
+      case Op.Unary op -> sweep.step(Code.of(op.kind()), of);
+      case Op.Binary op -> sweep.step(Code.of(op.kind()), of);
+      // a mask is read only by those that it is a mask for
+      case Op.Select op when masked -> sweep.step(Code.PASS, of[0], of[2], of[3]);
+      case Op.Select op -> sweep.step(Code.of(op.comparison()), of);
+      case Op.Sign op -> sweep.step(Code.SIGN, of);
+      case Op.Unpack op -> of[0]; // registers of bits are +-1
+      default -> throw new IllegalStateException(step.op().name() + " is no element-wise op");
+    };
+  }
+
+  /** Gives in place of |x| where it is at most a limit: of x itself nothing need outlive that. */
+  void giveMask(Sweep sweep, Mask mask, int register) {
+    int limit = sweep.read(planner.constant(mask.limit()), Form.SCALAR);
+    sweep.give(mask.size(), Form.MASK, register, limit);
+  }
+
+  /** An op by itself: a run of one step, or what no run is made of. */
+  void alone(Node node) {
+    Group.Elements run = Grouper.alone(node);
+    if (run == null) {
+      if (node.op() instanceof Op.Select op && isIntegerSelect(op)) {
+        planner.offer(
+            node,
+            null,
+            results ->
+                new Work.SelectIntegers(
+                    op.comparison(),
+                    buffer(op.a()),
+                    buffer(op.b()),
+                    buffer(op.ifTrue()),
+                    buffer(op.ifFalse()),
+                    results.getFirst()));
+      } else {
+        planner.fallback(node);
+      }
       return;
     }
-    Domain domain = domain(node.output());
-    planner.offer(
-        node,
-        domain,
-        results ->
-            new Work.Binary(op.kind(), buffer(op.a()), buffer(op.b()), domain, results.getFirst()));
-  }
-
-  void select(Node node, Op.Select op) {
-    Mask mask = planner.groups().mask(op.a());
-    if (mask != null && planner.isBatched(op.ifTrue())) {
-      clipGradient(node, op, mask);
-    } else if (areSwept(node.output(), op.inputs())) {
-      Domain domain = domain(node.output());
-      planner.offer(
-          node,
-          domain,
-          results ->
-              new Work.Select(
-                  op.comparison(),
-                  op.inputs().stream().map(this::buffer).toList(),
-                  domain,
-                  results.getFirst()));
-    } else if (isIntegerSelect(op)) {
-      planner.offer(
-          node,
-          null,
-          results ->
-              new Work.SelectIntegers(
-                  op.comparison(),
-                  buffer(op.a()),
-                  buffer(op.b()),
-                  buffer(op.ifTrue()),
-                  buffer(op.ifFalse()),
-                  results.getFirst()));
+    Mask mask = planner.groups().mask(node.output());
+    if (mask == null) {
+      run(run);
     } else {
-      planner.fallback(node);
+      Sweep sweep = new Sweep(planner, mask.size());
+      giveMask(sweep, mask, sweep.step(Code.ABS, sweep.read(mask.x(), Form.DENSE)));
+      sweep.add("mask of " + Planner.label(node));
     }
   }
 
@@ -107,25 +167,10 @@ final class ElementLowering {
         && op.ifFalse().shape().elements() == 1;
   }
 
-  /**
-   * Where |x| is at most the limit is kept as one bit an element, written while x is in the cache:
-   * of x itself nothing need outlive the forward pass.
-   */
-  private void clipGradient(Node node, Op.Select op, Mask mask) {
-    Domain domain = planner.batchDomain();
-    Buffer x = buffer(mask.x());
-    Buffer g = buffer(op.ifTrue());
-    Buffer y = Planner.bufferFor(node.output());
-    Buffer bits = new Buffer(DType.I32, Shape.of(y.shape().dim(0), (y.unit() + 31) / 32));
-    Work marks = new Work.Marks(x, mask.limit(), domain, bits);
-    Located marked =
-        planner.made(bits, planner.run(domain, Planner.label(node), planner.require(marks)));
-    Work keep = new Work.Keep(g, marked.buffer(), domain, y);
-    planner.run(node, domain, planner.require(keep), y);
-  }
-
   void scale(Node node, Op.Scale op) {
-    Domain domain = domain(node.output());
+    Value y = node.output();
+    Domain domain =
+        planner.isBatched(y) ? planner.batchDomain() : planner.flatDomain(y.shape().elements());
     planner.offer(
         node, domain, results -> new Work.Scale(buffer(op.x()), op, domain, results.getFirst()));
   }

@@ -120,6 +120,10 @@ final class Planner {
 
   // ---- what lowerings use
 
+  ElementLowering elements() {
+    return elements;
+  }
+
   ConvLowering convolutions() {
     return convolutions;
   }
@@ -175,6 +179,19 @@ final class Planner {
    * @return when its results are there
    */
   Ready run(Domain domain, String label, Kernel kernel) {
+    return runWithParts(domain, label, kernel).end();
+  }
+
+  /**
+   * When a kernel's results are there.
+   *
+   * @param parts those that its tiles or tasks write
+   * @param end those that are made of what these leave
+   */
+  record Runs(Ready parts, Ready end) {}
+
+  /** Adds a kernel as {@link #run} does; some of its results are there before it is finished. */
+  Runs runWithParts(Domain domain, String label, Kernel kernel) {
     return run(domain, label, kernel, null);
   }
 
@@ -187,7 +204,7 @@ final class Planner {
     define(node.output(), result, run(domain, label(node), kernel));
   }
 
-  private Ready run(Domain domain, String label, Kernel kernel, Ready behind) {
+  private Runs run(Domain domain, String label, Kernel kernel, Ready behind) {
     List<Ready> edges = new ArrayList<>();
     if (behind != null) {
       edges.add(behind);
@@ -203,14 +220,14 @@ final class Planner {
       memories.read(read, ready);
     }
     Kernel finish = kernel.finish();
-    return finish == null ? ready : run(null, label, finish, ready);
+    return new Runs(ready, finish == null ? ready : run(null, label, finish, ready).end());
   }
 
   /** What several kernels may need runs once, under the label of the first. */
   private Ready piece(String label, Kernel piece) {
     Ready known = pieces.get(piece);
     if (known == null) {
-      known = run(null, label, piece, null);
+      known = run(null, label, piece);
       pieces.put(piece, known);
     }
     return known;
@@ -242,11 +259,12 @@ final class Planner {
     return new Located(buffer, ready);
   }
 
-  /** So many zeros, F32. */
-  Located zeros(int n) {
-    Buffer buffer = source(new Buffer(DType.F32, Shape.of(n)));
-    places.put(buffer, Ready.START);
-    return new Located(buffer, Ready.START);
+  /** One float. */
+  Located constant(float value) {
+    Buffer buffer = source(new Buffer(DType.F32, Shape.SCALAR));
+    storage.load(Tensor.scalar(value), buffer);
+    places.put(buffer, start);
+    return new Located(buffer, start);
   }
 
   /** Declares that a value lies where another does. */
@@ -265,6 +283,11 @@ final class Planner {
   Buffer pin(Buffer buffer) {
     memories.pin(buffer);
     return buffer;
+  }
+
+  /** Whether it is planned where a value lies. */
+  boolean has(Value value) {
+    return located.containsKey(value);
   }
 
   /** Where a value lies; plans its computation if nothing did yet. */
@@ -306,27 +329,39 @@ final class Planner {
       case Op.BatchNormStatisticsGradient op -> norms.statisticsGradient(node, op);
       case Op.BatchNorm op -> norms.apply(node, op);
       case Op.BatchNormGradient op -> norms.gradient(node, op);
-      case Op.Unary op -> elements.unary(node, op);
-      case Op.Binary op -> {
-        Group.NormalizationGradient group = norms.swept(node);
-        if (group != null) {
-          norms.gradient(group);
-        } else {
-          elements.binary(node, op);
-        }
-      }
-      case Op.Select op -> elements.select(node, op);
+      case Op.Unary op -> elementwise(node);
+      case Op.Binary op -> elementwise(node);
+      case Op.Select op -> elementwise(node);
+      case Op.Sign op -> elementwise(node);
+      case Op.Unpack op -> elementwise(node);
+      case Op.Reduce op -> elementwise(node);
       case Op.Scale op -> elements.scale(node, op);
-      case Op.Sign op -> rows.sign(node, op);
-      case Op.Unpack op -> rows.unpack(node, op);
-      case Op.Reshape op -> rows.reshape(node, op);
+      case Op.Reshape op -> reshape(node, op);
       case Op.Transpose op -> rows.transpose(node, op);
-      case Op.Reduce op -> rows.reduce(node, op);
       case Op.Broadcast op -> rows.broadcast(node, op);
       case Op.ArgMax op -> rows.argMax(node, op);
       case Op.Softmax op -> rows.function(node);
       case Op.SoftmaxCrossEntropy op -> rows.function(node);
       case Op.SoftmaxCrossEntropyGradient op -> rows.function(node);
+    }
+  }
+
+  /** An op of a run, of a group of batch norm's, or by itself. */
+  private void elementwise(Node node) {
+    switch (groups.of(node)) {
+      case Group.Elements run -> elements.run(run);
+      case Group.Normalization group when norms.gives(group, node.output()) -> norms.apply(group);
+      case Group.NormalizationGradient group when norms.isSwept(group) -> norms.gradient(group);
+      default -> elements.alone(node);
+    }
+  }
+
+  private void reshape(Node node, Op.Reshape op) {
+    if (groups.of(node) instanceof Group.Elements run && !elements.isPlanned(run)) {
+      elements.run(run);
+    }
+    if (!has(node.output())) {
+      rows.reshape(node, op);
     }
   }
 

@@ -8,7 +8,7 @@ import io.github.xnor4j.tensor.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What works on rows of the last axis: signs, functions of rows, sums; and changes of shape. */
+/** Functions of rows of the last axis, and changes of shape. */
 final class RowLowering {
   private final Planner planner;
 
@@ -18,23 +18,6 @@ final class RowLowering {
 
   private Buffer buffer(Value value) {
     return planner.need(value).buffer();
-  }
-
-  /** Whole rows of the last axis: tiles of the batch, or one task for a parameter. */
-  private Domain rowDomain(Value value) {
-    return planner.isBatchOfRows(value) ? planner.batchDomain() : null;
-  }
-
-  void sign(Node node, Op.Sign op) {
-    Domain domain = rowDomain(op.x());
-    planner.offer(
-        node, domain, results -> new Work.PackSigns(buffer(op.x()), domain, results.getFirst()));
-  }
-
-  void unpack(Node node, Op.Unpack op) {
-    Domain domain = rowDomain(op.x());
-    planner.offer(
-        node, domain, results -> new Work.UnpackSigns(buffer(op.x()), domain, results.getFirst()));
   }
 
   /** Softmax and crossentropy; over the batch where every operand has it in front. */
@@ -62,25 +45,6 @@ final class RowLowering {
     Domain domain = planner.batchDomain();
     planner.offer(
         node, domain, results -> new Work.ArgMax(buffer(op.x()), domain, results.getFirst()));
-  }
-
-  /** Sums over everything or over all rows; other reductions are the reference's. */
-  void reduce(Node node, Op.Reduce op) {
-    int rank = op.x().shape().rank();
-    boolean all = op.axes().size() == rank;
-    boolean rows = op.axes().size() == rank - 1 && !op.axes().contains(rank - 1) && rank > 1;
-    if (op.x().dtype() != DType.F32 || op.kind() != Op.ReduceKind.SUM) {
-      planner.fallback(node);
-    } else if (planner.isBatched(op.x()) && (all || rows)) {
-      // the sum over everything is the sum over rows of one element
-      Domain domain = planner.batchDomain();
-      planner.offer(
-          node, domain, results -> new Work.SumRows(buffer(op.x()), domain, results.getFirst()));
-    } else if (all) {
-      planner.offer(node, null, results -> new Work.Sum(buffer(op.x()), results.getFirst()));
-    } else {
-      planner.fallback(node);
-    }
   }
 
   // ---- shapes

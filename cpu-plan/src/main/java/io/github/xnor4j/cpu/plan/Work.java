@@ -154,26 +154,6 @@ public sealed interface Work {
    */
   record NormFactor(Buffer scale, Buffer variance, float epsilon, Buffer factor) implements Work {}
 
-  /** y = (x - mean) * factor + offset, per channel, each operation rounded. */
-  record Normalize(Buffer x, Buffer mean, Buffer factor, Buffer offset, Domain domain, Buffer y)
-      implements Work {}
-
-  /**
-   * What batch norm's gradient sums up over all rows, in float64. Wanted always.
-   *
-   * @param results F32 [C] each: gradients of mean, variance, scale and offset
-   */
-  record NormGradientSums(
-      Buffer x,
-      Buffer g,
-      Buffer mean,
-      Buffer variance,
-      Buffer scale,
-      float epsilon,
-      Domain domain,
-      List<Buffer> results)
-      implements Work {}
-
   /**
    * Per channel slope = 2 dVariance / rows and constant = dMean / rows. Wanted always.
    *
@@ -182,29 +162,39 @@ public sealed interface Work {
   record NormGradientTerms(Buffer dMean, Buffer dVariance, int rows, Buffer slope, Buffer constant)
       implements Work {}
 
-  /** y = (p * g + q * (x - mean)) + r, per channel, each operation rounded. Wanted always. */
-  record NormalizeGradient(
-      Buffer g, Buffer x, Buffer mean, Buffer p, Buffer q, Buffer r, Domain domain, Buffer y)
-      implements Work {}
-
   // ---- element by element
 
-  /** An operation on each element, F32. */
-  record Unary(Op.UnaryKind kind, Buffer x, Domain domain, Buffer y) implements Work {}
-
   /**
-   * An operation on each two elements, F32. An operand has the elements of the result, one for all,
-   * or (over the batch) one row for all rows.
-   */
-  record Binary(Op.BinaryKind kind, Buffer a, Buffer b, Domain domain, Buffer y) implements Work {}
-
-  /**
-   * For each element t where a compares with b, else f.
+   * A program on each element. Wanted always.
    *
-   * @param operands a, b, t, f: F32, as those of {@link Binary}
+   * @param operands buffers of the program's, in order; none is a result
+   * @param results buffers of the program's; what is summed is rounded to float once, at its end.
+   *     Without those of {@code norm}, which are the last
+   * @param elements of what is swept
+   * @param columns of a row, in all of it; 1 if that is the same to the program
+   * @param domain the batch, or the elements in whole rows
+   * @param norm what becomes of the last two results, else null
    */
-  record Select(Op.Comparison comparison, List<Buffer> operands, Domain domain, Buffer y)
+  record Elements(
+      ElementProgram program,
+      List<Buffer> operands,
+      List<Buffer> results,
+      int elements,
+      int columns,
+      Domain domain,
+      NormSums norm)
       implements Work {}
+
+  /**
+   * What the sums for each channel of g and of g (x - mean) become, the gradients of batch norm's
+   * application: each is computed in float64 and rounded once.
+   *
+   * @param variance of each channel
+   * @param scale of each channel
+   * @param epsilon added to the variance
+   * @param results gradients of mean, variance, scale and offset
+   */
+  record NormSums(Buffer variance, Buffer scale, float epsilon, List<Buffer> results) {}
 
   /**
    * For each element one of two floats, as integers compare.
@@ -219,33 +209,7 @@ public sealed interface Work {
   /** Bytes to floats. */
   record Scale(Buffer x, Op.Scale scaling, Domain domain, Buffer y) implements Work {}
 
-  /**
-   * Where |x| is at most a limit. Wanted always.
-   *
-   * @param bits I32 [N, words], of each image a bit for each element
-   */
-  record Marks(Buffer x, float limit, Domain domain, Buffer bits) implements Work {}
-
-  /** What is marked, zero elsewhere. Wanted always. */
-  record Keep(Buffer g, Buffer bits, Domain domain, Buffer y) implements Work {}
-
   // ---- rows
-
-  /**
-   * Signs of floats as bits.
-   *
-   * @param domain null if the work is not divided
-   * @param bits BIT
-   */
-  record PackSigns(Buffer x, Domain domain, Buffer bits) implements Work {}
-
-  /**
-   * Bits as +-1.
-   *
-   * @param bits BIT
-   * @param domain null if the work is not divided
-   */
-  record UnpackSigns(Buffer bits, Domain domain, Buffer y) implements Work {}
 
   /**
    * Softmax, crossentropy or its gradient, as the reference computes them.
@@ -257,16 +221,6 @@ public sealed interface Work {
 
   /** The index of the largest of each row, as the reference finds it: I32. */
   record ArgMax(Buffer x, Domain domain, Buffer y) implements Work {}
-
-  /** The sum of all elements of a parameter, in float64. */
-  record Sum(Buffer x, Buffer y) implements Work {}
-
-  /**
-   * The sum over all rows, in float64.
-   *
-   * @param x F32, rows of as many elements as y has
-   */
-  record SumRows(Buffer x, Domain domain, Buffer y) implements Work {}
 
   // ---- shapes
 

@@ -12,6 +12,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Plans made without a backend: of kernels that compute nothing but note that they were called. */
 final class Plans {
@@ -82,6 +84,7 @@ final class Plans {
             case Work.Convolution product -> convolution(product);
             case Work.InputGradient product -> inputGradient(product);
             case Work.FilterGradient product -> filterGradient(product);
+            case Work.Elements elements -> elements(elements);
             case Work.MaxPool pool ->
                 new Noted("max-pool", pool.x()).noting(divided("max-pool", pool.divisor()));
             case Work.MaxPoolGradient gradient ->
@@ -90,38 +93,14 @@ final class Plans {
                 new Noted("sums", statistics.x()).finishedBy(new Noted("finish").asTasks());
             case Work.NormFactor factor ->
                 new Noted("", factor.scale(), factor.variance()).asTasks();
-            case Work.Normalize norm ->
-                new Noted("normalize", norm.x(), norm.mean(), norm.factor(), norm.offset());
-            case Work.NormGradientSums sums ->
-                new Noted("gradient sums", sums.x(), sums.g(), sums.mean())
-                    .finishedBy(new Noted("finish", sums.variance(), sums.scale()).asTasks());
             case Work.NormGradientTerms terms ->
                 new Noted("", terms.dMean(), terms.dVariance()).asTasks();
-            case Work.NormalizeGradient norm ->
-                new Noted(
-                    "normalize gradient",
-                    norm.g(),
-                    norm.x(),
-                    norm.mean(),
-                    norm.p(),
-                    norm.q(),
-                    norm.r());
-            case Work.Unary unary -> new Noted("", unary.x());
-            case Work.Binary binary -> new Noted("", binary.a(), binary.b());
-            case Work.Select select -> new Noted("", select.operands().toArray(Buffer[]::new));
             case Work.SelectIntegers select ->
                 new Noted("", select.a(), select.b(), select.ifTrue(), select.ifFalse()).asTasks();
             case Work.Scale scale -> new Noted("", scale.x()).noting("scale");
-            case Work.Marks marks -> new Noted("mask of", marks.x());
-            case Work.Keep keep -> new Noted("", keep.g(), keep.bits());
-            case Work.PackSigns signs -> rows(signs.domain(), signs.x());
-            case Work.UnpackSigns signs -> rows(signs.domain(), signs.bits());
             case Work.RowFunction function ->
                 new Noted("", function.operands().toArray(Buffer[]::new));
             case Work.ArgMax argMax -> new Noted("", argMax.x());
-            case Work.Sum sum -> new Noted("", sum.x()).asTasks();
-            case Work.SumRows sum ->
-                new Noted("sums", sum.x()).finishedBy(new Noted("finish").asTasks());
             case Work.Fill fill -> new Noted("", fill.x()).asTasks();
             case Work.Transpose transpose -> new Noted("", transpose.x()).asTasks();
           };
@@ -131,9 +110,19 @@ final class Plans {
       return kernel;
     }
 
-    private Noted rows(Domain domain, Buffer x) {
-      Noted noted = new Noted("", x);
-      return domain == null ? noted.asTasks() : noted;
+    private Noted elements(Work.Elements work) {
+      ElementProgram program = work.program();
+      Stream<String> steps = program.steps().stream().map(step -> step.code().name());
+      Stream<String> results = program.results().stream().map(result -> result.form().name());
+      String text =
+          Stream.of(steps, Stream.of("gives"), results)
+              .flatMap(words -> words)
+              .collect(Collectors.joining(" "));
+      Noted noted = new Noted("", work.operands().toArray(Buffer[]::new)).noting(text);
+      if (program.hasSums()) {
+        noted.finishedBy(new Noted("finish").asTasks());
+      }
+      return noted;
     }
 
     private boolean refuses(Work.Geometry geometry, Work.Pooling pooling) {

@@ -45,7 +45,8 @@ final class BatchSums {
 
   /** Of parts that are tiles. */
   static BatchSums ofTiles(Domain domain, int members, Prepared owner) {
-    return new BatchSums(domain.tiles(), Math.max(1, SHARD / domain.tile()), members, owner);
+    int tiles = Math.max(1, domain.tiles()); // of nothing the sum is zero
+    return new BatchSums(tiles, Math.max(1, SHARD / domain.tile()), members, owner);
   }
 
   /** Of parts that are shards. */

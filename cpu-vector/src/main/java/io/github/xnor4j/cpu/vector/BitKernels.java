@@ -3,12 +3,10 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
-import static jdk.incubator.vector.VectorOperators.ASHR;
+import static io.github.xnor4j.cpu.vector.Lanes.LANE;
 import static jdk.incubator.vector.VectorOperators.GE;
-import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
-import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -21,54 +19,11 @@ import jdk.incubator.vector.IntVector;
 final class BitKernels {
   private static final int ONE = Float.floatToRawIntBits(1);
 
-  /** The number of each lane. */
-  private static final int[] LANE = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-
   private BitKernels() {}
 
   /** Words of a row of {@code c} bits. */
   static int words(int c) {
     return (c + 31) / 32;
-  }
-
-  /**
-   * Packs signs: bit c of row r is set where {@code x[x0 + r * ldx + c] < 0}, so 0, -0.0 and NaN
-   * give 0.
-   *
-   * @param x values
-   * @param x0 offset of row 0
-   * @param ldx distance of rows
-   * @param rows number of rows
-   * @param c columns, at least 1
-   * @param out words
-   * @param o0 offset of row 0
-   * @param ldo distance of rows, at least {@link #words}
-   */
-  static void packSigns(float[] x, int x0, int ldx, int rows, int c, int[] out, int o0, int ldo) {
-    for (int r = 0; r < rows; r++) {
-      packRow(x, x0 + r * ldx, c, out, o0 + r * ldo);
-    }
-  }
-
-  private static void packRow(float[] x, int x0, int c, int[] out, int o) {
-    for (int w = 0; w < c / 32; w++) {
-      out[o + w] = signs(x, x0 + 32 * w);
-    }
-    if (c % 32 != 0) {
-      int word = 0;
-      for (int j = c & ~31; j < c; j++) {
-        word |= (x[x0 + j] < 0 ? 1 : 0) << j;
-      }
-      out[o + c / 32] = word;
-    }
-  }
-
-  private static int signs(float[] x, int i) {
-    int word = 0;
-    for (int j = 0; j < 32; j += COUNT) {
-      word |= (int) FloatVector.fromArray(F, x, i + j).compare(LT, 0f).toLong() << j;
-    }
-    return word;
   }
 
   /**
@@ -216,55 +171,6 @@ final class BitKernels {
           .or(ONE)
           .reinterpretAsFloats()
           .intoArray(out, o + j);
-    }
-  }
-
-  /**
-   * Marks small values: bit j of {@code out[o0 + w]} is set where {@code |x[x0 + 32 * w + j]| <=
-   * limit}, which no NaN is; bits from n on are 0.
-   */
-  static void within(float[] x, int x0, int n, float limit, int[] out, int o0) {
-    FloatVector most = FloatVector.broadcast(F, limit);
-    int w = 0;
-    for (; w < n / 32; w++) {
-      int word = 0;
-      for (int j = 0; j < 32; j += COUNT) {
-        FloatVector v = FloatVector.fromArray(F, x, x0 + 32 * w + j);
-        word |= (int) v.abs().compare(LE, most).toLong() << j;
-      }
-      out[o0 + w] = word;
-    }
-    if (n % 32 != 0) {
-      int word = 0;
-      for (int j = 0; j < n % 32; j++) {
-        word |= (Math.abs(x[x0 + 32 * w + j]) <= limit ? 1 : 0) << j;
-      }
-      out[o0 + w] = word;
-    }
-  }
-
-  /** Keeps what is marked: {@code y[y0 + i] = g[g0 + i]} where bit i is set, else 0. */
-  static void keep(float[] g, int g0, int n, int[] bits, int b0, float[] y, int y0) {
-    IntVector lane = IntVector.fromArray(I, LANE, 0);
-    for (int w = 0; w < n / 32; w++) {
-      int word = bits[b0 + w];
-      int at = 32 * w;
-      for (int j = 0; j < 32; j += COUNT) {
-        // the lane's bit moved to the sign and from there to all bits
-        IntVector mask =
-            IntVector.broadcast(I, word >>> j)
-                .lanewise(LSHR, lane)
-                .lanewise(LSHL, 31)
-                .lanewise(ASHR, 31);
-        FloatVector.fromArray(F, g, g0 + at + j)
-            .reinterpretAsInts()
-            .and(mask)
-            .reinterpretAsFloats()
-            .intoArray(y, y0 + at + j);
-      }
-    }
-    for (int i = n & ~31; i < n; i++) {
-      y[y0 + i] = (bits[b0 + i / 32] >>> i & 1) != 0 ? g[g0 + i] : 0;
     }
   }
 

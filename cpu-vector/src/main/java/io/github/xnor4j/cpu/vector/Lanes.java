@@ -2,7 +2,9 @@ package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.backend.Availability.Slow;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -49,6 +51,15 @@ final class Lanes {
 
   /** Lanes of a double or long vector. */
   static final int HALF = BITS / 64;
+
+  /** The number of each lane. */
+  static final int[] LANE = IntStream.range(0, COUNT).toArray();
+
+  /** A bit for each lane. */
+  static final int[] LANE_BIT = IntStream.range(0, COUNT).map(lane -> 1 << lane).toArray();
+
+  /** Moves the upper half of a float vector down. */
+  static final VectorShuffle<Float> UPPER = VectorShuffle.fromOp(F, lane -> (lane + HALF) % COUNT);
 
   /** Length of the scratch arrays that the products take: room for one tile of any kernel. */
   static final int SCRATCH = 256;

@@ -3,57 +3,13 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.HeapStorage.floats;
 
 import io.github.xnor4j.cpu.plan.Buffer;
-import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.program.Op;
 import java.util.Arrays;
 
-/** Batch normalization: sums of each tile, which {@link BatchSums} adds up, and sweeps. */
+/** What batch normalization computes of sums, and its statistics. */
 final class Norms {
   private Norms() {}
-
-  /** Two sums for each channel, in float64. */
-  private abstract static class Sums extends Prepared {
-    final int channels;
-    private final double[][] parts;
-    private final double[] totals;
-    private final BatchSums sums;
-    private final BatchSums.Parts[] adders = new BatchSums.Parts[2];
-    private final BatchSums.Taker[] takers = new BatchSums.Taker[2];
-
-    Sums(String name, Domain domain, int channels, Buffer... reads) {
-      super(name, reads);
-      this.channels = channels;
-      this.parts = ownDoubles(2 * domain.tiles(), channels);
-      this.totals = ownDoubles(1, 2 * channels)[0];
-      this.sums = BatchSums.ofTiles(domain, 1, this);
-      for (int i = 0; i < 2; i++) {
-        int which = i;
-        adders[i] =
-            (tile, from, n, to, at) -> BatchSums.addTo(parts[2 * tile + which], from, n, to, at);
-        takers[i] = (from, n, of) -> System.arraycopy(of, 0, totals, which * channels + from, n);
-      }
-    }
-
-    /** What a tile leaves, cleared: the first or the second of its sums. */
-    final double[] part(int tile, int which) {
-      double[] part = parts[2 * tile + which];
-      Arrays.fill(part, 0);
-      return part;
-    }
-
-    /** Adds all parts up. */
-    final void addUp() {
-      for (int which = 0; which < 2; which++) {
-        sums.add(adders[which], 0, channels, 0, takers[which]);
-      }
-    }
-
-    /** A sum of a channel, once they are added up. */
-    final double total(int which, int channel) {
-      return totals[which * channels + channel];
-    }
-  }
 
   private static long total(long[][] tiles, int i) {
     long sum = 0;
@@ -74,19 +30,26 @@ final class Norms {
   }
 
   /** Statistics of floats. */
-  static final class Statistics extends Sums {
+  static final class Statistics extends Prepared {
     private final Work.Statistics work;
+    private final int channels;
+    private final PartialDoubles sums;
+    private final PartialDoubles squares;
 
     Statistics(Work.Statistics work) {
-      super("sums", work.domain(), work.mean().length(), work.x());
+      super("sums", work.x());
       this.work = work;
+      this.channels = work.mean().length();
+      this.sums = new PartialDoubles(work.domain(), channels, this);
+      this.squares = new PartialDoubles(work.domain(), channels, this);
       finishBy(
           new Once("finish") {
             @Override
             void run() {
-              addUp();
+              double[] total = sums.addUp();
+              double[] ofSquares = squares.addUp();
               for (int i = 0; i < channels; i++) {
-                statistics(work, i, total(0, i), total(1, i), 1);
+                statistics(work, i, total[i], ofSquares[i], 1);
               }
             }
           });
@@ -97,7 +60,7 @@ final class Norms {
       Buffer x = work.x();
       int rows = count * x.unit() / channels;
       BatchNormKernels.sums(
-          floats(x, member), x.at(from), rows, channels, part(tile, 0), part(tile, 1));
+          floats(x, member), x.at(from), rows, channels, sums.clear(tile), squares.clear(tile));
     }
   }
 
@@ -142,83 +105,20 @@ final class Norms {
     }
   }
 
-  /** Sums over all rows. */
-  static final class RowSums extends Sums {
-    private final Work.SumRows work;
-
-    RowSums(Work.SumRows work) {
-      super("sums", work.domain(), work.y().length(), work.x());
-      this.work = work;
-      finishBy(
-          new Once("finish") {
-            @Override
-            void run() {
-              addUp();
-              for (int i = 0; i < channels; i++) {
-                floats(work.y(), 0)[i] = (float) total(0, i);
-              }
-            }
-          });
-    }
-
-    @Override
-    public void run(int tile, int from, int count, int member) {
-      Buffer x = work.x();
-      int rows = count * x.unit() / channels;
-      BatchNormKernels.sums(
-          floats(x, member), x.at(from), rows, channels, part(tile, 0), part(tile, 1));
-    }
+  /** Writes a channel's gradients of the application from its sums. */
+  static void gradients(Work.NormSums work, int c, double sum, double product) {
+    float v = floats(work.variance(), 0)[c];
+    float s = floats(work.scale(), 0)[c];
+    double root = 1 / Math.sqrt((double) v + work.epsilon());
+    // the float factor of dx, so that both cancel where a channel has one value
+    set(work, 0, c, -Op.BatchNorm.factor(s, v, work.epsilon()) * sum);
+    set(work, 1, c, -0.5 * s * root * root * root * product);
+    set(work, 2, c, product * root);
+    set(work, 3, c, sum);
   }
 
-  /** The sums of batch norm's gradient. */
-  static final class GradientSums extends Sums {
-    private final Work.NormGradientSums work;
-
-    GradientSums(Work.NormGradientSums work) {
-      super("gradient sums", work.domain(), work.mean().length(), work.x(), work.g(), work.mean());
-      this.work = work;
-      finishBy(
-          new Once("finish", work.variance(), work.scale()) {
-            @Override
-            void run() {
-              addUp();
-              for (int i = 0; i < channels; i++) {
-                write(i, total(0, i), total(1, i));
-              }
-            }
-          });
-    }
-
-    @Override
-    public void run(int tile, int from, int count, int member) {
-      Buffer x = work.x();
-      Buffer g = work.g();
-      BatchNormKernels.gradientSums(
-          floats(g, member),
-          g.at(from),
-          floats(x, member),
-          x.at(from),
-          count * x.unit() / channels,
-          channels,
-          floats(work.mean(), member),
-          part(tile, 0),
-          part(tile, 1));
-    }
-
-    private void write(int i, double sum, double product) {
-      float v = floats(work.variance(), 0)[i];
-      float s = floats(work.scale(), 0)[i];
-      double root = 1 / Math.sqrt((double) v + work.epsilon());
-      // the float factor of dx, so that both cancel where a channel has one value
-      set(0, i, -Op.BatchNorm.factor(s, v, work.epsilon()) * sum);
-      set(1, i, -0.5 * s * root * root * root * product);
-      set(2, i, product * root);
-      set(3, i, sum);
-    }
-
-    private void set(int result, int i, double value) {
-      floats(work.results().get(result), 0)[i] = (float) value;
-    }
+  private static void set(Work.NormSums work, int result, int c, double value) {
+    floats(work.results().get(result), 0)[c] = (float) value;
   }
 
   /** The factor of each channel. */
@@ -248,63 +148,5 @@ final class Norms {
         }
       }
     };
-  }
-
-  /** The application. */
-  static final class Normalize extends Prepared {
-    private final Work.Normalize work;
-
-    Normalize(Work.Normalize work) {
-      super("normalize", work.x(), work.mean(), work.factor(), work.offset());
-      this.work = work;
-    }
-
-    @Override
-    public void run(int tile, int first, int count, int member) {
-      Buffer x = work.x();
-      Buffer y = work.y();
-      int channels = work.mean().length();
-      BatchNormKernels.apply(
-          floats(x, member),
-          x.at(first),
-          count * y.unit() / channels,
-          channels,
-          floats(work.mean(), member),
-          floats(work.factor(), member),
-          floats(work.offset(), member),
-          floats(y, member),
-          y.at(first));
-    }
-  }
-
-  /** All of its gradient in one sweep. */
-  static final class Gradient extends Prepared {
-    private final Work.NormalizeGradient work;
-
-    Gradient(Work.NormalizeGradient work) {
-      super("normalize gradient", work.x(), work.g(), work.mean(), work.p(), work.q(), work.r());
-      this.work = work;
-    }
-
-    @Override
-    public void run(int tile, int first, int count, int member) {
-      Buffer x = work.x();
-      Buffer g = work.g();
-      Buffer y = work.y();
-      int channels = work.mean().length();
-      BatchNormKernels.gradient(
-          floats(g, member),
-          g.at(first),
-          floats(x, member),
-          x.at(first),
-          count * y.unit() / channels,
-          channels,
-          floats(work.mean(), member),
-          floats(work.p(), member),
-          floats(work.r(), member),
-          floats(work.q(), member),
-          floats(y, member),
-          y.at(first));
-    }
   }
 }

@@ -44,6 +44,11 @@ abstract class Prepared implements Kernel {
     finish = kernel;
   }
 
+  /** Declares bytes that it owns besides. */
+  final void owns(long more) {
+    bytes += more;
+  }
+
   /** Floats for each of so many members, or tiles. */
   final float[][] ownFloats(int arrays, int n) {
     bytes += 4L * arrays * n;

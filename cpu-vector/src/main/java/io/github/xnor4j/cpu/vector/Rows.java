@@ -4,84 +4,15 @@ import static io.github.xnor4j.cpu.vector.HeapStorage.floats;
 import static io.github.xnor4j.cpu.vector.HeapStorage.ints;
 
 import io.github.xnor4j.cpu.plan.Buffer;
-import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.reference.RowFunctions;
 import io.github.xnor4j.tensor.Shape;
 import java.util.Arrays;
 
-/** What works on rows of the last axis: signs, functions of rows, sums; and changes of shape. */
+/** Functions of rows of the last axis, and changes of shape. */
 final class Rows {
   private Rows() {}
-
-  /** Signs to bits, or back. */
-  private abstract static class Signs extends Prepared {
-    private final Shape shape;
-    private final Domain domain;
-
-    Signs(Shape shape, Domain domain, Buffer reads) {
-      super("", domain == null ? 1 : 0, reads);
-      this.shape = shape;
-      this.domain = domain;
-    }
-
-    final int channels() {
-      return shape.rank() == 0 ? 1 : shape.dim(-1);
-    }
-
-    @Override
-    public final void run(int tile, int first, int count, int member) {
-      if (domain == null) {
-        rows(0, shape.rows(), member);
-      } else {
-        rows(first, count * (shape.rows() / shape.dim(0)), member);
-      }
-    }
-
-    /** Rows from image {@code first} on. */
-    abstract void rows(int first, int rows, int member);
-  }
-
-  /** Signs of floats. */
-  static final class Pack extends Signs {
-    private final Buffer x;
-    private final Buffer bits;
-
-    Pack(Work.PackSigns work) {
-      super(work.bits().shape(), work.domain(), work.x());
-      this.x = work.x();
-      this.bits = work.bits();
-    }
-
-    @Override
-    void rows(int first, int rows, int member) {
-      int c = channels();
-      float[] in = floats(x, member);
-      int words = BitKernels.words(c);
-      BitKernels.packSigns(in, x.at(first), c, rows, c, ints(bits, member), bits.at(first), words);
-    }
-  }
-
-  /** Bits as +-1. */
-  static final class Unpack extends Signs {
-    private final Buffer bits;
-    private final Buffer y;
-
-    Unpack(Work.UnpackSigns work) {
-      super(work.y().shape(), work.domain(), work.bits());
-      this.bits = work.bits();
-      this.y = work.y();
-    }
-
-    @Override
-    void rows(int first, int rows, int member) {
-      int c = channels();
-      int[] in = ints(bits, member);
-      int words = BitKernels.words(c);
-      BitKernels.unpack(in, bits.at(first), words, rows, c, floats(y, member), y.at(first), c);
-    }
-  }
 
   /** Softmax and crossentropy, in float64 as the reference computes them. */
   static final class Functions extends Prepared {
@@ -169,21 +100,6 @@ final class Rows {
             RowFunctions.argMax(floats(x, member), x.at(first) + row * c, c);
       }
     }
-  }
-
-  /** The sum of a parameter. */
-  static Prepared sum(Work.Sum work) {
-    return new Once("", work.x()) {
-      @Override
-      void run() {
-        float[] x = floats(work.x(), 0);
-        double sum = 0;
-        for (int i = 0; i < work.x().length(); i++) {
-          sum += x[i];
-        }
-        floats(work.y(), 0)[0] = (float) sum;
-      }
-    };
   }
 
   /** One float for all. */

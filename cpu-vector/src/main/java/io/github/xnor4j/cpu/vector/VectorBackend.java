@@ -27,6 +27,7 @@ final class VectorBackend implements CpuBackend {
       case Work.Convolution product -> Convolutions.prepare(product, filters, members);
       case Work.InputGradient product -> InputGradients.prepare(product, filters, members);
       case Work.FilterGradient product -> FilterGradients.prepare(product, lookups, members);
+      case Work.Elements elements -> Elements.of(elements, members);
       case Work.MaxPool pool -> new Pools.Forward(pool);
       case Work.MaxPoolGradient gradient -> new Pools.Gradient(gradient);
       case Work.Statistics statistics ->
@@ -34,23 +35,11 @@ final class VectorBackend implements CpuBackend {
               ? new Norms.Statistics(statistics)
               : new Norms.GridStatistics(statistics);
       case Work.NormFactor factor -> Norms.factor(factor);
-      case Work.Normalize normalize -> new Norms.Normalize(normalize);
-      case Work.NormGradientSums sums -> new Norms.GradientSums(sums);
       case Work.NormGradientTerms terms -> Norms.terms(terms);
-      case Work.NormalizeGradient gradient -> new Norms.Gradient(gradient);
-      case Work.Unary unary -> new Sweeps.Unary(unary);
-      case Work.Binary binary -> new Sweeps.Binary(binary);
-      case Work.Select select -> new Sweeps.Select(select);
       case Work.SelectIntegers select -> Sweeps.selectIntegers(select);
       case Work.Scale scale -> new Sweeps.Scale(scale);
-      case Work.Marks marks -> new Sweeps.Marks(marks);
-      case Work.Keep keep -> new Sweeps.Keep(keep);
-      case Work.PackSigns signs -> new Rows.Pack(signs);
-      case Work.UnpackSigns signs -> new Rows.Unpack(signs);
       case Work.RowFunction function -> new Rows.Functions(function, members);
       case Work.ArgMax argMax -> new Rows.ArgMax(argMax);
-      case Work.Sum sum -> Rows.sum(sum);
-      case Work.SumRows sum -> new Norms.RowSums(sum);
       case Work.Fill fill -> Rows.fill(fill);
       case Work.Transpose transpose -> new Rows.Transpose(transpose);
     };

@@ -11,7 +11,6 @@ class BatchNormKernelsTest {
   private static final int[] SIZES = Samples.SIZES;
   private static final int[] ROWS = {1, 3, 64, 129};
   private static final int X0 = 3;
-  private static final int Y0 = 5;
 
   @ParameterizedTest
   @FieldSource("SIZES")
@@ -82,72 +81,6 @@ class BatchNormKernelsTest {
       BatchNormKernels.sums(x, X0, rows, c, sum, squares);
       assertArrayEquals(expectedSum, sum, rows + " rows, " + c + " channels");
       assertArrayEquals(expectedSquares, squares, rows + " rows, " + c + " channels");
-    }
-  }
-
-  @ParameterizedTest
-  @FieldSource("SIZES")
-  void applyRoundsEachOperation(int c) {
-    for (int rows : ROWS) {
-      Samples samples = new Samples(rows * 1000L + c);
-      float[] x = samples.floats(X0 + rows * c);
-      float[] mean = samples.floats(c);
-      float[] k = samples.floats(c);
-      float[] offset = samples.floats(c);
-      float[] y = samples.floats(Y0 + rows * c);
-      float[] expected = y.clone();
-      for (int i = 0; i < rows * c; i++) {
-        expected[Y0 + i] = (x[X0 + i] - mean[i % c]) * k[i % c] + offset[i % c];
-      }
-      BatchNormKernels.apply(x, X0, rows, c, mean, k, offset, y, Y0);
-      Samples.assertSame(expected, y, rows + " rows, " + c + " channels");
-    }
-  }
-
-  @ParameterizedTest
-  @FieldSource("SIZES")
-  void gradientSumsAddRowsInOrder(int c) {
-    for (int rows : ROWS) {
-      Samples samples = new Samples(rows * 1000L + c);
-      float[] dy = samples.floats(Y0 + rows * c);
-      float[] x = samples.floats(X0 + rows * c);
-      float[] mean = samples.floats(c);
-      double[] sum = new double[c];
-      double[] products = new double[c];
-      Arrays.fill(sum, 0.1);
-      Arrays.fill(products, 0.3);
-      double[] expectedSum = sum.clone();
-      double[] expectedProducts = products.clone();
-      for (int i = 0; i < rows * c; i++) {
-        double g = dy[Y0 + i];
-        double centred = (double) x[X0 + i] - mean[i % c];
-        expectedSum[i % c] += g;
-        expectedProducts[i % c] = Math.fma(g, centred, expectedProducts[i % c]);
-      }
-      BatchNormKernels.gradientSums(dy, Y0, x, X0, rows, c, mean, sum, products);
-      assertArrayEquals(expectedSum, sum, rows + " rows, " + c + " channels");
-      assertArrayEquals(expectedProducts, products, rows + " rows, " + c + " channels");
-    }
-  }
-
-  @ParameterizedTest
-  @FieldSource("SIZES")
-  void gradientCombinesBoth(int c) {
-    for (int rows : ROWS) {
-      Samples samples = new Samples(rows * 1000L + c);
-      float[] dy = samples.floats(Y0 + rows * c);
-      float[] x = samples.floats(X0 + rows * c);
-      float[] mean = samples.floats(c);
-      float[] a = samples.floats(c);
-      float[] b = samples.floats(c);
-      float[] cc = samples.floats(c);
-      float[] expected = dy.clone();
-      for (int i = 0; i < rows * c; i++) {
-        int ch = i % c;
-        expected[Y0 + i] = a[ch] * dy[Y0 + i] + cc[ch] * (x[X0 + i] - mean[ch]) + b[ch];
-      }
-      BatchNormKernels.gradient(dy, Y0, x, X0, rows, c, mean, a, b, cc, dy, Y0);
-      Samples.assertSame(expected, dy, rows + " rows, " + c + " channels, in place");
     }
   }
 }

@@ -3,7 +3,6 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.Samples.span;
 
 import java.util.Arrays;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
@@ -12,57 +11,6 @@ class BitKernelsTest {
   private static final int ROWS = 5;
   private static final int X0 = 3;
   private static final int O0 = 2;
-
-  @ParameterizedTest
-  @FieldSource("SIZES")
-  void packSignsSetsNegativeValues(int c) {
-    Samples samples = new Samples(c);
-    int ldx = c + 1;
-    int ldo = BitKernels.words(c) + 1;
-    float[] x = samples.specials(X0 + ROWS * ldx);
-    int[] expected = samples.ints(O0 + ROWS * ldo);
-    int[] out = expected.clone();
-    for (int r = 0; r < ROWS; r++) {
-      boolean[] bits = new boolean[c];
-      for (int j = 0; j < c; j++) {
-        bits[j] = x[X0 + r * ldx + j] < 0;
-      }
-      pack(bits, expected, O0 + r * ldo);
-    }
-    BitKernels.packSigns(x, X0, ldx, ROWS, c, out, O0, ldo);
-    Samples.assertSame(expected, out, c + " columns");
-  }
-
-  @ParameterizedTest
-  @FieldSource("SIZES")
-  void withinMarksSmallValues(int n) {
-    Samples samples = new Samples(n);
-    float[] x = samples.specials(X0 + n);
-    int[] expected = samples.ints(O0 + BitKernels.words(n) + 1);
-    int[] out = expected.clone();
-    boolean[] bits = new boolean[n];
-    for (int i = 0; i < n; i++) {
-      bits[i] = Math.abs(x[X0 + i]) <= 1;
-    }
-    pack(bits, expected, O0);
-    BitKernels.within(x, X0, n, 1, out, O0);
-    Samples.assertSame(expected, out, n + " values");
-  }
-
-  @ParameterizedTest
-  @FieldSource("SIZES")
-  void keepZeroesWhatIsNotMarked(int n) {
-    Samples samples = new Samples(n);
-    float[] g = samples.specials(X0 + n);
-    int[] bits = samples.ints(O0 + BitKernels.words(n));
-    float[] expected = samples.floats(X0 + n + 40);
-    float[] out = expected.clone();
-    for (int i = 0; i < n; i++) {
-      expected[X0 + i] = (bits[O0 + i / 32] >>> i & 1) != 0 ? g[X0 + i] : 0;
-    }
-    BitKernels.keep(g, X0, n, bits, O0, out, X0);
-    Samples.assertSame(expected, out, n + " values");
-  }
 
   @ParameterizedTest
   @FieldSource("SIZES")
@@ -164,16 +112,5 @@ class BitKernelsTest {
     BitKernels.transpose(
         a, X0, rowA, r0, rows, lda, blocks, c, out, O0, ldo, new int[Lanes.SCRATCH]);
     Samples.assertSame(expected, out, rows + " rows, " + c + " columns");
-  }
-
-  @Test
-  void signOfZeroAndNanIsPlus() {
-    float[] x = new float[64];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = i % 3 == 0 ? Float.NaN : i % 3 == 1 ? -0f : 0f;
-    }
-    int[] out = {1, 1};
-    BitKernels.packSigns(x, 0, 64, 1, 64, out, 0, 2);
-    Samples.assertSame(new int[2], out, "NaN, -0.0 and 0.0");
   }
 }

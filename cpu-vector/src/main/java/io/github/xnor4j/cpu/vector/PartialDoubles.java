@@ -1,0 +1,38 @@
+package io.github.xnor4j.cpu.vector;
+
+import io.github.xnor4j.cpu.plan.Domain;
+import java.util.Arrays;
+
+/** What each tile adds to so many sums, in float64; {@link BatchSums} adds it up. */
+final class PartialDoubles {
+  private final double[][] tiles;
+  private final double[] totals;
+  private final BatchSums sums;
+  private final BatchSums.Parts parts;
+  private final BatchSums.Taker taker;
+
+  /**
+   * Of a kernel that works on the tiles of a domain.
+   *
+   * @param n number of sums
+   */
+  PartialDoubles(Domain domain, int n, Prepared owner) {
+    this.tiles = owner.ownDoubles(Math.max(1, domain.tiles()), n);
+    this.totals = owner.ownDoubles(1, n)[0];
+    this.sums = BatchSums.ofTiles(domain, 1, owner);
+    this.parts = (tile, from, count, to, at) -> BatchSums.addTo(tiles[tile], from, count, to, at);
+    this.taker = (from, count, of) -> System.arraycopy(of, 0, totals, from, count);
+  }
+
+  /** A tile's, all zero. */
+  double[] clear(int tile) {
+    Arrays.fill(tiles[tile], 0);
+    return tiles[tile];
+  }
+
+  /** The sums of all tiles, which have to be there. */
+  double[] addUp() {
+    sums.add(parts, 0, totals.length, 0, taker);
+    return totals;
+  }
+}
