@@ -1,7 +1,6 @@
 package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.Domain;
-import java.util.Arrays;
 
 /**
  * The one form of sums over the batch. What is added up are <i>parts</i>, of a tile of images or of
@@ -16,14 +15,19 @@ final class BatchSums {
   /** Images of a shard, as many as share a word where the batch lies in bits. */
   static final int SHARD = 32;
 
-  // elements at a time: those of all shards are to fit the L1 cache
-  private static final int BLOCK = 128;
+  // sums of all shards that are made at a time fit the L1 cache, and loops have many turns
+  private static final int FIT = 4096;
+  private static final int LEAST = 128;
 
   /** What is added up. */
   @FunctionalInterface
   interface Parts {
-    /** Adds elements from to from + n of a part to those of sums that begin at {@code at}. */
-    void addTo(int part, int from, int n, double[] sums, int at);
+    /**
+     * Adds elements from to from + n of a part to those of sums that begin at {@code at}.
+     *
+     * @param first whether to zero instead of to what stands there
+     */
+    void addTo(int part, int from, int n, double[] sums, int at, boolean first);
   }
 
   /** Takes sums. */
@@ -35,12 +39,14 @@ final class BatchSums {
 
   private final int parts;
   private final int ofShard;
+  private final int block; // elements at a time
   private final double[][] blocks;
 
   private BatchSums(int parts, int ofShard, int members, Prepared owner) {
     this.parts = parts;
     this.ofShard = ofShard;
-    this.blocks = owner.ownDoubles(members, shards() * BLOCK);
+    this.block = Math.max(LEAST, FIT / Math.max(1, shards()));
+    this.blocks = owner.ownDoubles(members, shards() * block);
   }
 
   /** Of parts that are tiles. */
@@ -66,11 +72,11 @@ final class BatchSums {
   /** Adds up the elements from {@code from} to {@code from + n}, some at a time. */
   void add(Parts of, int from, int n, int member, Taker taker) {
     double[] sums = blocks[member];
-    for (int i = 0; i < n; i += BLOCK) {
-      int count = Math.min(BLOCK, n - i);
-      Arrays.fill(sums, 0);
+    for (int i = 0; i < n; i += block) {
+      int count = Math.min(block, n - i);
       for (int part = 0; part < parts; part++) {
-        of.addTo(part, from + i, count, sums, part / ofShard * BLOCK);
+        int shard = part / ofShard;
+        of.addTo(part, from + i, count, sums, shard * block, part == shard * ofShard);
       }
       tree(sums, count);
       taker.take(from + i, count, sums);
@@ -81,8 +87,8 @@ final class BatchSums {
     int shards = shards();
     for (int step = 1; step < shards; step *= 2) {
       for (int s = 0; s + step < shards; s += 2 * step) {
-        int to = s * BLOCK;
-        int of = (s + step) * BLOCK;
+        int to = s * block;
+        int of = (s + step) * block;
         for (int i = 0; i < n; i++) {
           sums[to + i] += sums[of + i];
         }
@@ -91,14 +97,26 @@ final class BatchSums {
   }
 
   /** Adds floats that lie behind one another. */
-  static void addTo(float[] x, int x0, int n, double[] sums, int at) {
+  static void addTo(float[] x, int x0, int n, double[] sums, int at, boolean first) {
+    if (first) {
+      for (int i = 0; i < n; i++) {
+        sums[at + i] = x[x0 + i] + 0.0; // a zero's sign is lost, as it would be in a sum
+      }
+      return;
+    }
     for (int i = 0; i < n; i++) {
       sums[at + i] += x[x0 + i];
     }
   }
 
   /** Adds doubles that lie behind one another. */
-  static void addTo(double[] x, int x0, int n, double[] sums, int at) {
+  static void addTo(double[] x, int x0, int n, double[] sums, int at, boolean first) {
+    if (first) {
+      for (int i = 0; i < n; i++) {
+        sums[at + i] = x[x0 + i] + 0.0; // a zero's sign is lost, as it would be in a sum
+      }
+      return;
+    }
     for (int i = 0; i < n; i++) {
       sums[at + i] += x[x0 + i];
     }

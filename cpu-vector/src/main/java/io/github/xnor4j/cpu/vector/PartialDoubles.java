@@ -20,7 +20,9 @@ final class PartialDoubles {
     this.tiles = owner.ownDoubles(Math.max(1, domain.tiles()), n);
     this.totals = owner.ownDoubles(1, n)[0];
     this.sums = BatchSums.ofTiles(domain, 1, owner);
-    this.parts = (tile, from, count, to, at) -> BatchSums.addTo(tiles[tile], from, count, to, at);
+    this.parts =
+        (tile, from, count, to, at, first) ->
+            BatchSums.addTo(tiles[tile], from, count, to, at, first);
     this.taker = (from, count, of) -> System.arraycopy(of, 0, totals, from, count);
   }
 

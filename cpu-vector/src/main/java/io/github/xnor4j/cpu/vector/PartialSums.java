@@ -50,21 +50,27 @@ final class PartialSums extends Prepared {
   }
 
   /** Adds elements of one output channel. */
-  private void addTo(int number, int from, int n, double[] to, int at) {
+  private void addTo(int number, int from, int n, double[] to, int at, boolean first) {
     float[] part = parts[number];
     if (ld == 0) {
-      BatchSums.addTo(part, from, n, to, at);
+      BatchSums.addTo(part, from, n, to, at, first);
       return;
     }
     int f = from / dw.unit();
     int k = from % dw.unit();
     for (int i = 0; i < n; i++) {
-      to[at + i] += part[(k + i) * ld + f];
+      to[at + i] = (first ? 0 : to[at + i]) + part[(k + i) * ld + f];
     }
   }
 
   private void take(int from, int n, double[] of) {
     float[] out = HeapStorage.floats(dw, 0);
+    if (denominator == 1) { // of most, and a division takes longer than all else here
+      for (int i = 0; i < n; i++) {
+        out[from + i] = (float) of[i];
+      }
+      return;
+    }
     for (int i = 0; i < n; i++) {
       out[from + i] = (float) (of[i] / denominator);
     }

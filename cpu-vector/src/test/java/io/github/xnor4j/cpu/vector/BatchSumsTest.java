@@ -26,7 +26,7 @@ class BatchSumsTest {
   private static double[] add(BatchSums sums, double[][] parts) {
     double[] out = new double[N];
     sums.add(
-        (part, from, n, to, at) -> BatchSums.addTo(parts[part], from, n, to, at),
+        (part, from, n, to, at, begin) -> BatchSums.addTo(parts[part], from, n, to, at, begin),
         0,
         N,
         0,
@@ -82,7 +82,7 @@ class BatchSumsTest {
     double[][] tiles = parts(domain.tiles());
     double[][] shards = new double[BatchSums.shards(batch)][N];
     for (int t = 0; t < tiles.length; t++) {
-      BatchSums.addTo(tiles[t], 0, N, shards[t / 4], 0);
+      BatchSums.addTo(tiles[t], 0, N, shards[t / 4], 0, t % 4 == 0);
     }
     double[] expected = add(BatchSums.ofShards(batch, 1, new Owner()), shards);
     assertArrayEquals(expected, add(BatchSums.ofTiles(domain, 1, new Owner()), tiles));
