@@ -31,9 +31,10 @@ final class ConvLowering {
   private Work.Source source(Value value, boolean integers) {
     Op.Scale pixels = integers ? planner.scaling(value) : null;
     Grid grid = value.type().grid();
-    int denominator = integers && grid != null ? grid.denominator() : 1;
+    boolean known = integers && grid != null;
     Buffer buffer = planner.need(pixels != null ? pixels.x() : value).buffer();
-    return new Work.Source(buffer, pixels, denominator);
+    return new Work.Source(
+        buffer, pixels, known ? grid.denominator() : 1, known ? grid.bound() : 0);
   }
 
   private Work.Filter filter(Value filter, boolean integers) {

@@ -24,8 +24,9 @@ public sealed interface Work {
    *     if the buffer holds no bytes
    * @param denominator what to multiply F32 by, and then to round, before it meets the filter: of
    *     values that stand for integers; else 1. Where there are pixels, these are the integers
+   * @param bound largest absolute value of such integers; 0 if it stands for none
    */
-  record Source(Buffer buffer, Op.Scale pixels, int denominator) {}
+  record Source(Buffer buffer, Op.Scale pixels, int denominator, long bound) {}
 
   /**
    * A filter.

@@ -2,12 +2,16 @@ package io.github.xnor4j.cpu.vector;
 
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
+import static io.github.xnor4j.cpu.vector.Lanes.HALF_S;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
+import static jdk.incubator.vector.VectorOperators.F2I;
 import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LT;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 
 /** Signs packed down columns, and the floats that counts and grids stand for. */
 final class ColumnBits {
@@ -68,6 +72,20 @@ final class ColumnBits {
     }
     for (; i < n; i++) {
       y[y0 + i] = x[x0 + i] * d + ROUND - ROUND;
+    }
+  }
+
+  /** {@link #integers} that fit shorts. */
+  static void integers(float[] x, int x0, int n, int denominator, short[] y, int y0) {
+    float d = denominator;
+    int i = 0;
+    for (; i + COUNT <= n; i += COUNT) {
+      FloatVector v = FloatVector.fromArray(F, x, x0 + i).mul(d).add(ROUND).sub(ROUND);
+      ((ShortVector) ((IntVector) v.convert(F2I, 0)).convertShape(I2S, HALF_S, 0))
+          .intoArray(y, y0 + i);
+    }
+    for (; i < n; i++) {
+      y[y0 + i] = (short) (x[x0 + i] * d + ROUND - ROUND);
     }
   }
 }

@@ -7,10 +7,10 @@ import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.tensor.DType;
 
 /**
- * Convolutions as gathering products: bits by bits are counted, everything else is multiplied.
- * Behind both there may be a max-pool of disjoint windows: their products stay in registers or the
- * L1 cache. A count of bits whose padding is not +1 is corrected at the border before it can be
- * compared, which a pool behind it could not wait for.
+ * Convolutions as gathering products: bits by bits are counted, small integers by bits looked up,
+ * everything else is multiplied. Behind all there may be a max-pool of disjoint windows: their
+ * products stay in registers or the L1 cache. A count of bits whose padding is not +1 is corrected
+ * at the border before it can be compared, which a pool behind it could not wait for.
  */
 final class Convolutions {
   private Convolutions() {}
@@ -29,6 +29,10 @@ final class Convolutions {
       return pooling == null
           ? new Count(work, filters, members, corrected)
           : new PooledCount(work, filters, members);
+    }
+    Kernel lookup = ShortConvolution.prepare(work, filters, members);
+    if (lookup != null) {
+      return lookup;
     }
     return pooling == null
         ? new Multiply(work, filters, members)

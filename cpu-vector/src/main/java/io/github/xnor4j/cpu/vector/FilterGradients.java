@@ -111,10 +111,12 @@ final class FilterGradients {
     private final FloatPlane source;
     private final int o;
     private final int[] rows;
-    private final int[] depth;
+    private final int[] pieces;
+    private final int run;
     private final int[] steps = new int[4];
     private final int elements;
     private final float[][] tables;
+    private final float[][] sums;
     private final PartialSums partial;
 
     PooledWindows(Work.FilterGradient work, int members) {
@@ -124,36 +126,50 @@ final class FilterGradients {
       this.argmax = pooling.argmax();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.o = work.dw().shape().dim(0);
-      this.depth = source.plane().depth(source.channels());
+      this.run = source.plane().runLength() * source.channels();
+      this.pieces = pieces(source.plane().runs(source.channels()), run);
       int[] windows = Plane.windows(pooling.input(), pooling.window());
       int[] four = InputGradients.pixels(source.plane(), windows, source.channels());
       this.rows = new int[four.length / 4];
       Arrays.setAll(rows, i -> four[4 * i]);
       Arrays.setAll(steps, p -> four[p] - four[0]);
-      this.elements = rows[rows.length - 1] + depth[depth.length - 1] + 1;
+      this.elements = rows[rows.length - 1] + Arrays.stream(pieces).max().orElse(0) + 3;
       this.tables = ownFloats(members, 4 * elements + Panels.WIDTH);
+      this.sums = ownFloats(members, 3 * pieces.length * Panels.padded(o));
       this.partial = ofTiles(work, Panels.padded(o), members);
       finishBy(partial);
     }
 
+    /** The first elements of each three that are side by side; a run's last may lie behind it. */
+    private static int[] pieces(int[] runs, int length) {
+      int perRun = (length + 2) / 3;
+      int[] pieces = new int[runs.length * perRun];
+      Arrays.setAll(pieces, i -> runs[i / perRun] + i % perRun * 3);
+      return pieces;
+    }
+
     @Override
     public void run(int tile, int first, int count, int member) {
-      float[] out = partial.of(tile);
-      Arrays.fill(out, 0);
+      int ld = Panels.padded(o);
+      Arrays.fill(sums[member], 0);
       for (int i = 0; i < count; i++) {
         float[] a = source.floats(first, i, 1, member);
         PooledGemm.windows(a, source.offset(first, i), steps, elements, tables[member]);
         PooledGemm.filterGradient(
             tables[member],
             rows,
-            depth,
+            pieces,
             HeapStorage.floats(g, member),
             g.at(first) + i * rows.length * o,
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * rows.length * o,
             o,
-            out,
-            Panels.padded(o));
+            sums[member],
+            ld);
+      }
+      int perRun = (run + 2) / 3 * 3 * ld;
+      for (int r = 0; r < sums[member].length / perRun; r++) {
+        System.arraycopy(sums[member], r * perRun, partial.of(tile), r * run * ld, run * ld);
       }
     }
   }

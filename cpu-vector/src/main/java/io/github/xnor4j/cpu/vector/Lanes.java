@@ -42,6 +42,17 @@ final class Lanes {
   /** Bytes: four times as many lanes as floats. */
   static final VectorSpecies<Byte> B = VectorSpecies.of(byte.class, SHAPE);
 
+  /** Shorts: twice as many lanes as floats. */
+  static final VectorSpecies<Short> S = VectorSpecies.of(short.class, SHAPE);
+
+  /** Bytes, as many lanes as shorts. */
+  static final VectorSpecies<Byte> HALF_B =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(BITS / 2));
+
+  /** Shorts, as many lanes as floats. */
+  static final VectorSpecies<Short> HALF_S =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(BITS / 2));
+
   /** Floats, as many lanes as doubles. */
   static final VectorSpecies<Float> HALF_F =
       VectorSpecies.of(float.class, VectorShape.forBitSize(BITS / 2));

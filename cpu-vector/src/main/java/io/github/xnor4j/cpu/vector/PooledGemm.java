@@ -4,6 +4,8 @@ import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
 import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.NE;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -19,8 +21,14 @@ import jdk.incubator.vector.VectorMask;
  * vectors.
  */
 final class PooledGemm {
-  /** Windows whose gradients stay in the L1 cache while all channels and elements read them. */
+  /**
+   * Windows whose gradients stay in the L1 cache while all channels and elements read them. No more
+   * where these read them once: HotSpot compiles what is called often, and until then it is slow.
+   */
   private static final int CHUNK = 16;
+
+  /** Elements whose windows are put side by side by a call. */
+  private static final int PAIRS = 32;
 
   /** Windows whose pixels, a run each, stay there while all columns read them. */
   private static final int WINDOWS = 16;
@@ -214,7 +222,13 @@ final class PooledGemm {
     int s1 = a0 + steps[1];
     int s2 = a0 + steps[2];
     int s3 = a0 + steps[3];
-    for (int e = 0; e < n; e++) {
+    int e = 0;
+    if (s1 - s0 == s3 - s2 && s1 - s0 <= COUNT - COUNT / 4) {
+      for (; e + PAIRS + COUNT <= n; e += PAIRS) {
+        pairs(a, s0 + e, s2 + e, s1 - s0, t, 4 * e);
+      }
+    }
+    for (; e < n; e++) {
       t[4 * e] = a[s0 + e];
       t[4 * e + 1] = a[s1 + e];
       t[4 * e + 2] = a[s2 + e];
@@ -222,19 +236,36 @@ final class PooledGemm {
     }
   }
 
+  /** {@link #PAIRS} of {@link #windows} whose second row is so near to the first. */
+  private static void pairs(float[] a, int s0, int s2, int step, float[] t, int t0) {
+    IntVector ramp = IntVector.zero(I).addIndex(1);
+    IntVector pick = ramp.lanewise(LSHR, 2).add(ramp.and(1).mul(step));
+    VectorMask<Float> below = ramp.and(2).compare(NE, 0).cast(F);
+    for (int e = 0; e < PAIRS; e += COUNT / 4) {
+      IntVector first = FloatVector.fromArray(F, a, s0 + e).reinterpretAsInts();
+      IntVector third = FloatVector.fromArray(F, a, s2 + e).reinterpretAsInts();
+      pick.selectFrom(first)
+          .reinterpretAsFloats()
+          .blend(pick.selectFrom(third).reinterpretAsFloats(), below)
+          .intoArray(t, t0 + 4 * e);
+    }
+  }
+
   /**
-   * Adds the gradient of the filter: {@code out[k * ldo + c] += sum over windows w of t[4 *
-   * (rows[w] + kA[k]) + argmax[m0 + w * cols + c]] * g[g0 + w * cols + c]}, windows ascending.
+   * Adds the gradient of the filter, three neighbouring elements at a time: {@code out[(3 * q + j)
+   * * ldo + c] += sum over windows w of t[4 * (rows[w] + pieces[q] + j) + argmax[m0 + w * cols +
+   * c]] * g[g0 + w * cols + c]}, windows ascending.
    *
    * @param t what {@link #windows} made
    * @param rows offset of the first row of each window
+   * @param pieces offset of the first of each three elements
    * @param g gradients of the maxima, readable up to the next multiple of 16 columns, as is argmax
    * @param ldo distance of sums, at least cols rounded up to 16; what lies behind cols is undefined
    */
   static void filterGradient(
       float[] t,
       int[] rows,
-      int[] kA,
+      int[] pieces,
       float[] g,
       int g0,
       int[] argmax,
@@ -244,33 +275,33 @@ final class PooledGemm {
       int ldo) {
     for (int w = 0; w < rows.length; w += CHUNK) {
       int end = Math.min(w + CHUNK, rows.length);
-      int k = 0;
-      for (; k + 9 <= kA.length; k += 9) {
+      int q = 0;
+      for (; q + 3 <= pieces.length; q += 3) {
         for (int c = 0; c < cols; c += COUNT) {
-          add9(t, rows, w, end, kA, k, g, g0 + c, argmax, m0 + c, cols, out, k * ldo + c, ldo);
+          int o = 3 * q * ldo + c;
+          add9(t, rows, w, end, pieces, q, g, g0 + c, argmax, m0 + c, cols, out, o, ldo);
         }
       }
-      for (; k + 3 <= kA.length; k += 3) {
+      for (; q < pieces.length; q++) {
         for (int c = 0; c < cols; c += COUNT) {
-          add3(t, rows, w, end, kA, k, g, g0 + c, argmax, m0 + c, cols, out, k * ldo + c, ldo);
-        }
-      }
-      for (; k < kA.length; k++) {
-        for (int c = 0; c < cols; c += COUNT) {
-          add1(t, rows, w, end, kA[k], g, g0 + c, argmax, m0 + c, cols, out, k * ldo + c);
+          int o = 3 * q * ldo + c;
+          add3(t, rows, w, end, pieces[q], g, g0 + c, argmax, m0 + c, cols, out, o, ldo);
         }
       }
     }
   }
 
-  /** Nine elements of the filter: a 3x3 tap, and as many sums as hide an addition's latency. */
+  /**
+   * Three pieces: a 3x3 tap, and as many sums as hide an addition's latency. A vector of t has four
+   * elements at 512 bits, two at 256; so one read serves all three, or two of them.
+   */
   private static void add9(
       float[] t,
       int[] rows,
       int w0,
       int w1,
-      int[] kA,
-      int k,
+      int[] pieces,
+      int q,
       float[] g,
       int g0,
       int[] argmax,
@@ -279,15 +310,9 @@ final class PooledGemm {
       float[] out,
       int o,
       int ldo) {
-    int k0 = 4 * kA[k];
-    int k1 = 4 * kA[k + 1];
-    int k2 = 4 * kA[k + 2];
-    int k3 = 4 * kA[k + 3];
-    int k4 = 4 * kA[k + 4];
-    int k5 = 4 * kA[k + 5];
-    int k6 = 4 * kA[k + 6];
-    int k7 = 4 * kA[k + 7];
-    int k8 = 4 * kA[k + 8];
+    int k0 = 4 * pieces[q];
+    int k1 = 4 * pieces[q + 1];
+    int k2 = 4 * pieces[q + 2];
     FloatVector s0 = FloatVector.fromArray(F, out, o);
     FloatVector s1 = FloatVector.fromArray(F, out, o + ldo);
     FloatVector s2 = FloatVector.fromArray(F, out, o + 2 * ldo);
@@ -301,24 +326,26 @@ final class PooledGemm {
       int at = 4 * rows[w];
       FloatVector v = FloatVector.fromArray(F, g, g0 + w * cols);
       IntVector x = IntVector.fromArray(I, argmax, m0 + w * cols);
+      IntVector y = COUNT > 4 ? x.add(4) : x;
+      IntVector z = COUNT > 8 ? x.add(8) : x;
       IntVector t0 = FloatVector.fromArray(F, t, at + k0).reinterpretAsInts();
+      IntVector t1 = COUNT > 4 ? t0 : FloatVector.fromArray(F, t, at + k0 + 4).reinterpretAsInts();
+      IntVector t2 = COUNT > 8 ? t0 : FloatVector.fromArray(F, t, at + k0 + 8).reinterpretAsInts();
       s0 = x.selectFrom(t0).reinterpretAsFloats().fma(v, s0);
-      IntVector t1 = FloatVector.fromArray(F, t, at + k1).reinterpretAsInts();
-      s1 = x.selectFrom(t1).reinterpretAsFloats().fma(v, s1);
-      IntVector t2 = FloatVector.fromArray(F, t, at + k2).reinterpretAsInts();
-      s2 = x.selectFrom(t2).reinterpretAsFloats().fma(v, s2);
-      IntVector t3 = FloatVector.fromArray(F, t, at + k3).reinterpretAsInts();
+      s1 = y.selectFrom(t1).reinterpretAsFloats().fma(v, s1);
+      s2 = z.selectFrom(t2).reinterpretAsFloats().fma(v, s2);
+      IntVector t3 = FloatVector.fromArray(F, t, at + k1).reinterpretAsInts();
+      IntVector t4 = COUNT > 4 ? t3 : FloatVector.fromArray(F, t, at + k1 + 4).reinterpretAsInts();
+      IntVector t5 = COUNT > 8 ? t3 : FloatVector.fromArray(F, t, at + k1 + 8).reinterpretAsInts();
       s3 = x.selectFrom(t3).reinterpretAsFloats().fma(v, s3);
-      IntVector t4 = FloatVector.fromArray(F, t, at + k4).reinterpretAsInts();
-      s4 = x.selectFrom(t4).reinterpretAsFloats().fma(v, s4);
-      IntVector t5 = FloatVector.fromArray(F, t, at + k5).reinterpretAsInts();
-      s5 = x.selectFrom(t5).reinterpretAsFloats().fma(v, s5);
-      IntVector t6 = FloatVector.fromArray(F, t, at + k6).reinterpretAsInts();
+      s4 = y.selectFrom(t4).reinterpretAsFloats().fma(v, s4);
+      s5 = z.selectFrom(t5).reinterpretAsFloats().fma(v, s5);
+      IntVector t6 = FloatVector.fromArray(F, t, at + k2).reinterpretAsInts();
+      IntVector t7 = COUNT > 4 ? t6 : FloatVector.fromArray(F, t, at + k2 + 4).reinterpretAsInts();
+      IntVector t8 = COUNT > 8 ? t6 : FloatVector.fromArray(F, t, at + k2 + 8).reinterpretAsInts();
       s6 = x.selectFrom(t6).reinterpretAsFloats().fma(v, s6);
-      IntVector t7 = FloatVector.fromArray(F, t, at + k7).reinterpretAsInts();
-      s7 = x.selectFrom(t7).reinterpretAsFloats().fma(v, s7);
-      IntVector t8 = FloatVector.fromArray(F, t, at + k8).reinterpretAsInts();
-      s8 = x.selectFrom(t8).reinterpretAsFloats().fma(v, s8);
+      s7 = y.selectFrom(t7).reinterpretAsFloats().fma(v, s7);
+      s8 = z.selectFrom(t8).reinterpretAsFloats().fma(v, s8);
     }
     s0.intoArray(out, o);
     s1.intoArray(out, o + ldo);
@@ -336,8 +363,7 @@ final class PooledGemm {
       int[] rows,
       int w0,
       int w1,
-      int[] kA,
-      int k,
+      int piece,
       float[] g,
       int g0,
       int[] argmax,
@@ -346,49 +372,25 @@ final class PooledGemm {
       float[] out,
       int o,
       int ldo) {
-    int k0 = 4 * kA[k];
-    int k1 = 4 * kA[k + 1];
-    int k2 = 4 * kA[k + 2];
     FloatVector s0 = FloatVector.fromArray(F, out, o);
     FloatVector s1 = FloatVector.fromArray(F, out, o + ldo);
     FloatVector s2 = FloatVector.fromArray(F, out, o + 2 * ldo);
     for (int w = w0; w < w1; w++) {
-      int at = 4 * rows[w];
+      int at = 4 * (rows[w] + piece);
       FloatVector v = FloatVector.fromArray(F, g, g0 + w * cols);
       IntVector x = IntVector.fromArray(I, argmax, m0 + w * cols);
-      IntVector t0 = FloatVector.fromArray(F, t, at + k0).reinterpretAsInts();
+      IntVector y = COUNT > 4 ? x.add(4) : x;
+      IntVector z = COUNT > 8 ? x.add(8) : x;
+      IntVector t0 = FloatVector.fromArray(F, t, at).reinterpretAsInts();
+      IntVector t1 = COUNT > 4 ? t0 : FloatVector.fromArray(F, t, at + 4).reinterpretAsInts();
+      IntVector t2 = COUNT > 8 ? t0 : FloatVector.fromArray(F, t, at + 8).reinterpretAsInts();
       s0 = x.selectFrom(t0).reinterpretAsFloats().fma(v, s0);
-      IntVector t1 = FloatVector.fromArray(F, t, at + k1).reinterpretAsInts();
-      s1 = x.selectFrom(t1).reinterpretAsFloats().fma(v, s1);
-      IntVector t2 = FloatVector.fromArray(F, t, at + k2).reinterpretAsInts();
-      s2 = x.selectFrom(t2).reinterpretAsFloats().fma(v, s2);
+      s1 = y.selectFrom(t1).reinterpretAsFloats().fma(v, s1);
+      s2 = z.selectFrom(t2).reinterpretAsFloats().fma(v, s2);
     }
     s0.intoArray(out, o);
     s1.intoArray(out, o + ldo);
     s2.intoArray(out, o + 2 * ldo);
-  }
-
-  private static void add1(
-      float[] t,
-      int[] rows,
-      int w0,
-      int w1,
-      int k,
-      float[] g,
-      int g0,
-      int[] argmax,
-      int m0,
-      int cols,
-      float[] out,
-      int o) {
-    FloatVector s = FloatVector.fromArray(F, out, o);
-    for (int w = w0; w < w1; w++) {
-      FloatVector v = FloatVector.fromArray(F, g, g0 + w * cols);
-      IntVector x = IntVector.fromArray(I, argmax, m0 + w * cols);
-      IntVector row = FloatVector.fromArray(F, t, 4 * (rows[w] + k)).reinterpretAsInts();
-      s = x.selectFrom(row).reinterpretAsFloats().fma(v, s);
-    }
-    s.intoArray(out, o);
   }
 
   // ---- both gradients where a pixel has many channels: lanes are elements of the filter

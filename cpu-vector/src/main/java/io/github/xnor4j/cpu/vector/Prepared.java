@@ -61,6 +61,12 @@ abstract class Prepared implements Kernel {
     return new int[arrays][n];
   }
 
+  /** Shorts for each of so many members. */
+  final short[][] ownShorts(int arrays, int n) {
+    bytes += 2L * arrays * n;
+    return new short[arrays][n];
+  }
+
   /** Doubles for each of so many members, or tiles. */
   final double[][] ownDoubles(int arrays, int n) {
     bytes += 8L * arrays * n;
