@@ -319,8 +319,9 @@ final class FilterLookups {
       super("pooled lookup", work, x, positions.length / 4, members);
       this.winners = first(new Winners(work.pooling().argmax(), batch, this.positions, o));
       this.windows = InputGradients.pixels(plane, positions, x.lanes());
-      this.taps = InputGradients.columns(plane, channels, x.lanes());
-      this.outs = Panels.ramp(taps.length, Panels.WIDTH);
+      int[] columns = InputGradients.columns(plane, channels, x.lanes());
+      this.taps = PooledLookup.wholeColumns(columns);
+      this.outs = PooledLookup.wholeColumns(Panels.ramp(columns.length, Panels.WIDTH));
     }
 
     @Override

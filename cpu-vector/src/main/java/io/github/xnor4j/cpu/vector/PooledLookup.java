@@ -86,6 +86,24 @@ final class PooledLookup {
     h.intoArray(high, o);
   }
 
+  /** Columns' vectors whose sums are in registers at a time. */
+  private static final int COLUMNS = 9;
+
+  /** And when fewer are left. */
+  private static final int FEW_COLUMNS = 3;
+
+  /** Offsets of columns as {@link #multiply} takes them: the last is repeated. */
+  static int[] wholeColumns(int[] columns) {
+    return repeatLast(columns, FEW_COLUMNS);
+  }
+
+  /** Fills a list up to a multiple of n. What is computed twice is written twice, the same. */
+  private static int[] repeatLast(int[] list, int n) {
+    int[] whole = Arrays.copyOf(list, (list.length + n - 1) / n * n);
+    Arrays.fill(whole, list.length, whole.length, list[list.length - 1]);
+    return whole;
+  }
+
   /**
    * Adds one channel's products: {@code out[out0 + outs[j] + lane] += SUM over positions p and
    * images i of +-g}, minus where bit i of {@code bits[b0 + windows[4 p + winner] + taps[j] +
@@ -98,14 +116,14 @@ final class PooledLookup {
    * @param b0 offset of the shard
    * @param windows offsets of the four taps of each position's window
    * @param w0 first of them
-   * @param taps offsets of the filter's columns, 16 lanes each
+   * @param taps offsets of the filter's columns, 16 lanes each: {@link #wholeColumns}
    * @param low lower bits of the winners, a word of images for each position
    * @param high upper bits
    * @param m0 offset of the first position's word
    * @param ldm distance of positions
    * @param out sums
    * @param out0 offset of the channel
-   * @param outs where the columns lie
+   * @param outs where the columns lie: {@link #wholeColumns}
    */
   static void multiply(
       float[] t,
@@ -124,33 +142,26 @@ final class PooledLookup {
       int out0,
       int[] outs) {
     int t0 = row * 16;
+    int step = Lookup.ROWS * 16;
     int j = 0;
-    for (; j + 6 <= taps.length; j += 6) {
-      columns6(
-          t, t0, positions, bits, b0, windows, w0, taps, j, low, high, m0, ldm, out, out0, outs);
+    for (; j + COLUMNS <= taps.length; j += COLUMNS) {
+      columns9(
+          t, t0, step, positions, bits, b0, windows, w0, taps, j, low, high, m0, ldm, out, out0,
+          outs);
     }
-    for (; j < taps.length; j++) {
-      columns1(
-          t,
-          t0,
-          positions,
-          bits,
-          b0,
-          windows,
-          w0,
-          taps[j],
-          low,
-          high,
-          m0,
-          ldm,
-          out,
-          out0 + outs[j]);
+    for (; j < taps.length; j += FEW_COLUMNS) {
+      columns3(
+          t, t0, step, positions, bits, b0, windows, w0, taps, j, low, high, m0, ldm, out, out0,
+          outs);
     }
   }
 
-  private static void columns6(
+  // The distance of tables is an argument: were it a constant, C2 would split the inner loop in
+  // three to leave bounds checks out of its middle, which costs more than they do in eight turns.
+  private static void columns9(
       float[] t,
       int t0,
+      int step,
       int positions,
       int[] bits,
       int b0,
@@ -165,28 +176,39 @@ final class PooledLookup {
       float[] out,
       int out0,
       int[] outs) {
+    // Every second addition is written as e * 1 + s, as in Lookup.
+    FloatVector one = FloatVector.broadcast(F, 1);
     int o0 = out0 + outs[j + 0];
     int o1 = out0 + outs[j + 1];
     int o2 = out0 + outs[j + 2];
     int o3 = out0 + outs[j + 3];
     int o4 = out0 + outs[j + 4];
     int o5 = out0 + outs[j + 5];
+    int o6 = out0 + outs[j + 6];
+    int o7 = out0 + outs[j + 7];
+    int o8 = out0 + outs[j + 8];
     int k0 = taps[j + 0];
     int k1 = taps[j + 1];
     int k2 = taps[j + 2];
     int k3 = taps[j + 3];
     int k4 = taps[j + 4];
     int k5 = taps[j + 5];
+    int k6 = taps[j + 6];
+    int k7 = taps[j + 7];
+    int k8 = taps[j + 8];
     FloatVector s0 = FloatVector.fromArray(F, out, o0);
     FloatVector s1 = FloatVector.fromArray(F, out, o1);
     FloatVector s2 = FloatVector.fromArray(F, out, o2);
     FloatVector s3 = FloatVector.fromArray(F, out, o3);
     FloatVector s4 = FloatVector.fromArray(F, out, o4);
     FloatVector s5 = FloatVector.fromArray(F, out, o5);
+    FloatVector s6 = FloatVector.fromArray(F, out, o6);
+    FloatVector s7 = FloatVector.fromArray(F, out, o7);
+    FloatVector s8 = FloatVector.fromArray(F, out, o8);
     for (int p = 0; p < positions; p++) {
       IntVector l = IntVector.broadcast(I, low[m0 + p * ldm]);
       IntVector h = IntVector.broadcast(I, high[m0 + p * ldm]);
-      int c0 = b0 + windows[w0 + 4 * p];
+      int c0 = b0 + windows[w0 + 4 * p + 0];
       int c1 = b0 + windows[w0 + 4 * p + 1];
       int c2 = b0 + windows[w0 + 4 * p + 2];
       int c3 = b0 + windows[w0 + 4 * p + 3];
@@ -238,21 +260,51 @@ final class PooledLookup {
                   IntVector.fromArray(I, bits, c2 + k5)
                       .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k5), l),
                   h);
-      int q = t0 + p * 8 * Lookup.ROWS * 16;
+      IntVector x6 =
+          IntVector.fromArray(I, bits, c0 + k6)
+              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k6), l)
+              .lanewise(
+                  BITWISE_BLEND,
+                  IntVector.fromArray(I, bits, c2 + k6)
+                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k6), l),
+                  h);
+      IntVector x7 =
+          IntVector.fromArray(I, bits, c0 + k7)
+              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k7), l)
+              .lanewise(
+                  BITWISE_BLEND,
+                  IntVector.fromArray(I, bits, c2 + k7)
+                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k7), l),
+                  h);
+      IntVector x8 =
+          IntVector.fromArray(I, bits, c0 + k8)
+              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k8), l)
+              .lanewise(
+                  BITWISE_BLEND,
+                  IntVector.fromArray(I, bits, c2 + k8)
+                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k8), l),
+                  h);
+      int q = t0 + p * 8 * step;
       for (int g = 0; g < 8; g++) {
-        IntVector sums = FloatVector.fromArray(F, t, q + g * Lookup.ROWS * 16).reinterpretAsInts();
+        IntVector sums = FloatVector.fromArray(F, t, q + g * step).reinterpretAsInts();
         s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
         x0 = x0.lanewise(LSHR, 4);
-        s1 = s1.add(x1.selectFrom(sums).reinterpretAsFloats());
+        s1 = x1.selectFrom(sums).reinterpretAsFloats().fma(one, s1);
         x1 = x1.lanewise(LSHR, 4);
         s2 = s2.add(x2.selectFrom(sums).reinterpretAsFloats());
         x2 = x2.lanewise(LSHR, 4);
-        s3 = s3.add(x3.selectFrom(sums).reinterpretAsFloats());
+        s3 = x3.selectFrom(sums).reinterpretAsFloats().fma(one, s3);
         x3 = x3.lanewise(LSHR, 4);
         s4 = s4.add(x4.selectFrom(sums).reinterpretAsFloats());
         x4 = x4.lanewise(LSHR, 4);
-        s5 = s5.add(x5.selectFrom(sums).reinterpretAsFloats());
+        s5 = x5.selectFrom(sums).reinterpretAsFloats().fma(one, s5);
         x5 = x5.lanewise(LSHR, 4);
+        s6 = s6.add(x6.selectFrom(sums).reinterpretAsFloats());
+        x6 = x6.lanewise(LSHR, 4);
+        s7 = x7.selectFrom(sums).reinterpretAsFloats().fma(one, s7);
+        x7 = x7.lanewise(LSHR, 4);
+        s8 = s8.add(x8.selectFrom(sums).reinterpretAsFloats());
+        x8 = x8.lanewise(LSHR, 4);
       }
     }
     s0.intoArray(out, o0);
@@ -261,47 +313,83 @@ final class PooledLookup {
     s3.intoArray(out, o3);
     s4.intoArray(out, o4);
     s5.intoArray(out, o5);
+    s6.intoArray(out, o6);
+    s7.intoArray(out, o7);
+    s8.intoArray(out, o8);
   }
 
-  private static void columns1(
+  private static void columns3(
       float[] t,
       int t0,
+      int step,
       int positions,
       int[] bits,
       int b0,
       int[] windows,
       int w0,
-      int tap,
+      int[] taps,
+      int j,
       int[] low,
       int[] high,
       int m0,
       int ldm,
       float[] out,
-      int o) {
-    FloatVector s0 = FloatVector.fromArray(F, out, o);
+      int out0,
+      int[] outs) {
+    int o0 = out0 + outs[j + 0];
+    int o1 = out0 + outs[j + 1];
+    int o2 = out0 + outs[j + 2];
+    int k0 = taps[j + 0];
+    int k1 = taps[j + 1];
+    int k2 = taps[j + 2];
+    FloatVector s0 = FloatVector.fromArray(F, out, o0);
+    FloatVector s1 = FloatVector.fromArray(F, out, o1);
+    FloatVector s2 = FloatVector.fromArray(F, out, o2);
     for (int p = 0; p < positions; p++) {
       IntVector l = IntVector.broadcast(I, low[m0 + p * ldm]);
       IntVector h = IntVector.broadcast(I, high[m0 + p * ldm]);
-      int c0 = b0 + windows[w0 + 4 * p];
+      int c0 = b0 + windows[w0 + 4 * p + 0];
       int c1 = b0 + windows[w0 + 4 * p + 1];
       int c2 = b0 + windows[w0 + 4 * p + 2];
       int c3 = b0 + windows[w0 + 4 * p + 3];
       IntVector x0 =
-          IntVector.fromArray(I, bits, c0 + tap)
-              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + tap), l)
+          IntVector.fromArray(I, bits, c0 + k0)
+              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k0), l)
               .lanewise(
                   BITWISE_BLEND,
-                  IntVector.fromArray(I, bits, c2 + tap)
-                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + tap), l),
+                  IntVector.fromArray(I, bits, c2 + k0)
+                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k0), l),
                   h);
-      int q = t0 + p * 8 * Lookup.ROWS * 16;
+      IntVector x1 =
+          IntVector.fromArray(I, bits, c0 + k1)
+              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k1), l)
+              .lanewise(
+                  BITWISE_BLEND,
+                  IntVector.fromArray(I, bits, c2 + k1)
+                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k1), l),
+                  h);
+      IntVector x2 =
+          IntVector.fromArray(I, bits, c0 + k2)
+              .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c1 + k2), l)
+              .lanewise(
+                  BITWISE_BLEND,
+                  IntVector.fromArray(I, bits, c2 + k2)
+                      .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k2), l),
+                  h);
+      int q = t0 + p * 8 * step;
       for (int g = 0; g < 8; g++) {
-        IntVector sums = FloatVector.fromArray(F, t, q + g * Lookup.ROWS * 16).reinterpretAsInts();
+        IntVector sums = FloatVector.fromArray(F, t, q + g * step).reinterpretAsInts();
         s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
         x0 = x0.lanewise(LSHR, 4);
+        s1 = s1.add(x1.selectFrom(sums).reinterpretAsFloats());
+        x1 = x1.lanewise(LSHR, 4);
+        s2 = s2.add(x2.selectFrom(sums).reinterpretAsFloats());
+        x2 = x2.lanewise(LSHR, 4);
       }
     }
-    s0.intoArray(out, o);
+    s0.intoArray(out, o0);
+    s1.intoArray(out, o1);
+    s2.intoArray(out, o2);
   }
 
   // ---- gradient of the input
@@ -329,9 +417,7 @@ final class PooledLookup {
 
   /** Offsets of columns for whole words: the last is repeated. */
   static int[] wholeWords(int[] columns) {
-    int[] whole = Arrays.copyOf(columns, words(columns.length) * PER_WORD);
-    Arrays.fill(whole, columns.length, whole.length, columns[columns.length - 1]);
-    return whole;
+    return repeatLast(columns, PER_WORD);
   }
 
   /**
