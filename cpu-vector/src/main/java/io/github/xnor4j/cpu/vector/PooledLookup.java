@@ -97,6 +97,31 @@ final class PooledLookup {
     return repeatLast(columns, FEW_COLUMNS);
   }
 
+  /**
+   * Whether each nine columns are a filter of 3 by 3 taps that windows of 2 by 2 move by one tap:
+   * then a window's four times nine vectors of bits are sixteen different ones.
+   */
+  static boolean overlaps(int[] taps, int[] windows) {
+    if (taps.length % COLUMNS != 0) {
+      return false;
+    }
+    int right = taps[1] - taps[0];
+    int down = taps[3] - taps[0];
+    for (int j = 0; j < taps.length; j++) {
+      int tap = j % COLUMNS;
+      if (taps[j] != taps[j - tap] + tap / 3 * down + tap % 3 * right) {
+        return false;
+      }
+    }
+    for (int w = 0; w < windows.length; w++) {
+      int tap = w % TAPS;
+      if (windows[w] != windows[w - tap] + tap / 2 * down + tap % 2 * right) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Fills a list up to a multiple of n. What is computed twice is written twice, the same. */
   private static int[] repeatLast(int[] list, int n) {
     int[] whole = Arrays.copyOf(list, (list.length + n - 1) / n * n);
@@ -124,6 +149,7 @@ final class PooledLookup {
    * @param out sums
    * @param out0 offset of the channel
    * @param outs where the columns lie: {@link #wholeColumns}
+   * @param overlap whether {@link #overlaps}
    */
   static void multiply(
       float[] t,
@@ -140,10 +166,16 @@ final class PooledLookup {
       int ldm,
       float[] out,
       int out0,
-      int[] outs) {
+      int[] outs,
+      boolean overlap) {
     int t0 = row * 16;
     int step = Lookup.ROWS * 16;
     int j = 0;
+    for (; overlap && j < taps.length; j += COLUMNS) {
+      overlapping9(
+          t, t0, step, positions, bits, b0, windows, w0, taps, j, low, high, m0, ldm, out, out0,
+          outs);
+    }
     for (; j + COLUMNS <= taps.length; j += COLUMNS) {
       columns9(
           t, t0, step, positions, bits, b0, windows, w0, taps, j, low, high, m0, ldm, out, out0,
@@ -284,6 +316,125 @@ final class PooledLookup {
                   IntVector.fromArray(I, bits, c2 + k8)
                       .lanewise(BITWISE_BLEND, IntVector.fromArray(I, bits, c3 + k8), l),
                   h);
+      int q = t0 + p * 8 * step;
+      for (int g = 0; g < 8; g++) {
+        IntVector sums = FloatVector.fromArray(F, t, q + g * step).reinterpretAsInts();
+        s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
+        x0 = x0.lanewise(LSHR, 4);
+        s1 = x1.selectFrom(sums).reinterpretAsFloats().fma(one, s1);
+        x1 = x1.lanewise(LSHR, 4);
+        s2 = s2.add(x2.selectFrom(sums).reinterpretAsFloats());
+        x2 = x2.lanewise(LSHR, 4);
+        s3 = x3.selectFrom(sums).reinterpretAsFloats().fma(one, s3);
+        x3 = x3.lanewise(LSHR, 4);
+        s4 = s4.add(x4.selectFrom(sums).reinterpretAsFloats());
+        x4 = x4.lanewise(LSHR, 4);
+        s5 = x5.selectFrom(sums).reinterpretAsFloats().fma(one, s5);
+        x5 = x5.lanewise(LSHR, 4);
+        s6 = s6.add(x6.selectFrom(sums).reinterpretAsFloats());
+        x6 = x6.lanewise(LSHR, 4);
+        s7 = x7.selectFrom(sums).reinterpretAsFloats().fma(one, s7);
+        x7 = x7.lanewise(LSHR, 4);
+        s8 = s8.add(x8.selectFrom(sums).reinterpretAsFloats());
+        x8 = x8.lanewise(LSHR, 4);
+      }
+    }
+    s0.intoArray(out, o0);
+    s1.intoArray(out, o1);
+    s2.intoArray(out, o2);
+    s3.intoArray(out, o3);
+    s4.intoArray(out, o4);
+    s5.intoArray(out, o5);
+    s6.intoArray(out, o6);
+    s7.intoArray(out, o7);
+    s8.intoArray(out, o8);
+  }
+
+  /** {@link #columns9} where they overlap. */
+  private static void overlapping9(
+      float[] t,
+      int t0,
+      int step,
+      int positions,
+      int[] bits,
+      int b0,
+      int[] windows,
+      int w0,
+      int[] taps,
+      int j,
+      int[] low,
+      int[] high,
+      int m0,
+      int ldm,
+      float[] out,
+      int out0,
+      int[] outs) {
+    FloatVector one = FloatVector.broadcast(F, 1);
+    int o0 = out0 + outs[j + 0];
+    int o1 = out0 + outs[j + 1];
+    int o2 = out0 + outs[j + 2];
+    int o3 = out0 + outs[j + 3];
+    int o4 = out0 + outs[j + 4];
+    int o5 = out0 + outs[j + 5];
+    int o6 = out0 + outs[j + 6];
+    int o7 = out0 + outs[j + 7];
+    int o8 = out0 + outs[j + 8];
+    int k = b0 + taps[j];
+    int right = taps[j + 1] - taps[j];
+    int down = taps[j + 3] - taps[j];
+    FloatVector s0 = FloatVector.fromArray(F, out, o0);
+    FloatVector s1 = FloatVector.fromArray(F, out, o1);
+    FloatVector s2 = FloatVector.fromArray(F, out, o2);
+    FloatVector s3 = FloatVector.fromArray(F, out, o3);
+    FloatVector s4 = FloatVector.fromArray(F, out, o4);
+    FloatVector s5 = FloatVector.fromArray(F, out, o5);
+    FloatVector s6 = FloatVector.fromArray(F, out, o6);
+    FloatVector s7 = FloatVector.fromArray(F, out, o7);
+    FloatVector s8 = FloatVector.fromArray(F, out, o8);
+    for (int p = 0; p < positions; p++) {
+      IntVector l = IntVector.broadcast(I, low[m0 + p * ldm]);
+      IntVector h = IntVector.broadcast(I, high[m0 + p * ldm]);
+      int c0 = windows[w0 + 4 * p] + k;
+      IntVector v00 = IntVector.fromArray(I, bits, c0);
+      IntVector v01 = IntVector.fromArray(I, bits, c0 + right);
+      IntVector v02 = IntVector.fromArray(I, bits, c0 + 2 * right);
+      IntVector v03 = IntVector.fromArray(I, bits, c0 + 3 * right);
+      IntVector u00 = v00.lanewise(BITWISE_BLEND, v01, l);
+      IntVector u01 = v01.lanewise(BITWISE_BLEND, v02, l);
+      IntVector u02 = v02.lanewise(BITWISE_BLEND, v03, l);
+      int c1 = c0 + down;
+      IntVector v10 = IntVector.fromArray(I, bits, c1);
+      IntVector v11 = IntVector.fromArray(I, bits, c1 + right);
+      IntVector v12 = IntVector.fromArray(I, bits, c1 + 2 * right);
+      IntVector v13 = IntVector.fromArray(I, bits, c1 + 3 * right);
+      IntVector u10 = v10.lanewise(BITWISE_BLEND, v11, l);
+      IntVector u11 = v11.lanewise(BITWISE_BLEND, v12, l);
+      IntVector u12 = v12.lanewise(BITWISE_BLEND, v13, l);
+      IntVector x0 = u00.lanewise(BITWISE_BLEND, u10, h);
+      IntVector x1 = u01.lanewise(BITWISE_BLEND, u11, h);
+      IntVector x2 = u02.lanewise(BITWISE_BLEND, u12, h);
+      int c2 = c1 + down;
+      IntVector v20 = IntVector.fromArray(I, bits, c2);
+      IntVector v21 = IntVector.fromArray(I, bits, c2 + right);
+      IntVector v22 = IntVector.fromArray(I, bits, c2 + 2 * right);
+      IntVector v23 = IntVector.fromArray(I, bits, c2 + 3 * right);
+      IntVector u20 = v20.lanewise(BITWISE_BLEND, v21, l);
+      IntVector u21 = v21.lanewise(BITWISE_BLEND, v22, l);
+      IntVector u22 = v22.lanewise(BITWISE_BLEND, v23, l);
+      IntVector x3 = u10.lanewise(BITWISE_BLEND, u20, h);
+      IntVector x4 = u11.lanewise(BITWISE_BLEND, u21, h);
+      IntVector x5 = u12.lanewise(BITWISE_BLEND, u22, h);
+      int c3 = c2 + down;
+      IntVector v30 = IntVector.fromArray(I, bits, c3);
+      IntVector v31 = IntVector.fromArray(I, bits, c3 + right);
+      IntVector v32 = IntVector.fromArray(I, bits, c3 + 2 * right);
+      IntVector v33 = IntVector.fromArray(I, bits, c3 + 3 * right);
+      IntVector u30 = v30.lanewise(BITWISE_BLEND, v31, l);
+      IntVector u31 = v31.lanewise(BITWISE_BLEND, v32, l);
+      IntVector u32 = v32.lanewise(BITWISE_BLEND, v33, l);
+      IntVector x6 = u20.lanewise(BITWISE_BLEND, u30, h);
+      IntVector x7 = u21.lanewise(BITWISE_BLEND, u31, h);
+      IntVector x8 = u22.lanewise(BITWISE_BLEND, u32, h);
       int q = t0 + p * 8 * step;
       for (int g = 0; g < 8; g++) {
         IntVector sums = FloatVector.fromArray(F, t, q + g * step).reinterpretAsInts();
