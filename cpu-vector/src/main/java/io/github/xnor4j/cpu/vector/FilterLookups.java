@@ -310,6 +310,7 @@ final class FilterLookups {
     private final int[] windows;
     private final int[] taps;
     private final int[] outs;
+    private final boolean overlap;
 
     Pooled(Work.FilterGradient work, Transposed x, int members) {
       this(work, x, Plane.windows(work.pooling().input(), work.pooling().window()), members);
@@ -319,8 +320,21 @@ final class FilterLookups {
       super("pooled lookup", work, x, positions.length / 4, members);
       this.winners = first(new Winners(work.pooling().argmax(), batch, this.positions, o));
       this.windows = InputGradients.pixels(plane, positions, x.lanes());
-      this.taps = InputGradients.columns(plane, channels, x.lanes());
-      this.outs = Panels.ramp(taps.length, Panels.WIDTH);
+      int[] columns = InputGradients.columns(plane, channels, x.lanes());
+      this.taps = PooledLookup.wholeColumns(together(columns));
+      int[] ramp = Panels.ramp(columns.length, Panels.WIDTH);
+      this.outs = PooledLookup.wholeColumns(together(ramp));
+      this.overlap = PooledLookup.overlaps(taps, windows);
+    }
+
+    /** The columns of all taps for the same channels side by side. */
+    private int[] together(int[] columns) {
+      int perTap = channels / Panels.WIDTH;
+      int[] together = new int[columns.length];
+      for (int i = 0; i < columns.length; i++) {
+        together[i % perTap * plane.tapCount() + i / perTap] = columns[i];
+      }
+      return together;
     }
 
     @Override
@@ -345,7 +359,8 @@ final class FilterLookups {
               o,
               out,
               (r0 + row) * depth,
-              outs);
+              outs,
+              overlap);
         }
       }
     }

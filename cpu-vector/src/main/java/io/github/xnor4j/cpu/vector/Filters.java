@@ -299,7 +299,7 @@ final class Filters {
     @Override
     public void run(int o, int first, int count, int member) {
       Size size = filter.size;
-      PooledLookup.spread(filter.panel, size.words(), size.taps(), perTap, o, size.o(), index);
+      PooledLookup.spread(filter.panel, size.words(), size.taps(), perTap, o, index);
     }
   }
 }

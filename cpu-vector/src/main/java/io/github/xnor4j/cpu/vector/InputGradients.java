@@ -196,11 +196,10 @@ final class InputGradients {
     private final GradientPlane target;
     private final Filters.Index index;
     private final int o;
-    private final int taps;
     private final int[] bases;
     private final int[] columns;
     private final int[][] lists;
-    private final float[][] tables;
+    private final float[][] gradients;
 
     PooledLookUp(Work.InputGradient work, Filters filters, int members) {
       super("pooled lookup", work.g(), work.pooling().argmax());
@@ -210,13 +209,12 @@ final class InputGradients {
       this.target = new GradientPlane(work, members, this);
       this.index = first(new Filters.Index(filters.bits(work.filter())));
       this.o = work.filter().shape().dim(0);
-      this.taps = pooling.window().size().volume();
       int[] windows = Plane.windows(pooling.input(), pooling.window());
       int channels = target.channels();
       this.bases = pixels(target.plane(), windows, channels);
-      this.columns = columns(target.plane(), channels, channels);
-      this.lists = ownInts(members, o + 19);
-      this.tables = ownFloats(members, 4 * o + 64);
+      this.columns = PooledLookup.wholeWords(columns(target.plane(), channels, channels));
+      this.lists = ownInts(members, PooledLookup.listSize(o));
+      this.gradients = ownFloats(members, o + 1);
     }
 
     @Override
@@ -233,15 +231,13 @@ final class InputGradients {
             argmax.at(first) + i * o,
             o,
             index.index(),
-            columns.length,
             target.floats(member),
             target.offset(first) + i / positions * target.image(),
             bases,
             i % positions * 4,
-            taps,
             columns,
             lists[member],
-            tables[member]);
+            gradients[member]);
       }
       target.finish(first, count, member);
     }

@@ -4,6 +4,8 @@ import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.NE;
+import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -49,6 +51,14 @@ final class Lookup {
   /** Sign of the b-th element in the sum of index i, at 16 b + i. */
   static final float[] SIGNS = signs();
 
+  private static final int[] RAMP = Panels.ramp(16, 1);
+
+  /**
+   * For each index which of a sum and a difference of a pair it takes: lanes 0 and 1 of the first
+   * pair at i, 2 and 3 of the second at 16 + i.
+   */
+  private static final int[] PAIRS = pairs();
+
   /** What sums start from that are not added to anything. */
   private static final float[] ZEROS = new float[2 * COUNT];
 
@@ -60,6 +70,15 @@ final class Lookup {
       signs[i] = (i % 16 >> i / 16 & 1) == 0 ? 1 : -1;
     }
     return signs;
+  }
+
+  private static int[] pairs() {
+    int[] pairs = new int[32];
+    for (int i = 0; i < 16; i++) {
+      pairs[i] = (i ^ i >> 1) & 1;
+      pairs[16 + i] = 2 + ((i >> 2 ^ i >> 3) & 1);
+    }
+    return pairs;
   }
 
   /** Words of a column that has {@code nk} bits. */
@@ -115,6 +134,12 @@ final class Lookup {
     }
     int whole = nk / 4;
     Arrays.fill(t, whole * GROUP, tableLength(nk), 0);
+    if (COUNT == 16 && nk % 16 == 0 && isRun(kA, k0, nk)) {
+      for (int i = 0; i < rows; i++) {
+        runTables(g, g0 + rowA[r0 + i] + kA[k0], nk, t, i * ENTRY);
+      }
+      return;
+    }
     int last = r0 + rows - 1;
     for (int i = 0; i < rows; i += 4) {
       int a = g0 + rowA[r0 + i];
@@ -257,6 +282,55 @@ final class Lookup {
           .add(v3.fma(FloatVector.broadcast(F, g[r3 + k3]), v2.mul(g[r3 + k2])))
           .intoArray(t, o + 3 * ENTRY);
       o += GROUP;
+    }
+  }
+
+  /** Whether offsets, a multiple of 16, are those of neighbouring elements. */
+  private static boolean isRun(int[] kA, int from, int n) {
+    IntVector all = IntVector.zero(I);
+    IntVector expected = IntVector.fromArray(I, RAMP, 0).add(kA[from]);
+    for (int k = from; k < from + n; k += COUNT) {
+      all = all.or(IntVector.fromArray(I, kA, k).lanewise(XOR, expected));
+      expected = expected.add(COUNT);
+    }
+    return all.compare(NE, 0).toLong() == 0;
+  }
+
+  /**
+   * {@link #tables4} for one row of neighbouring elements: four groups are loaded at once. Sums and
+   * differences of the pairs are made first, and a group's table is +-(g0 +- g1) +-(g2 +- g3),
+   * which rounds as it does there.
+   */
+  private static void runTables(float[] g, int from, int n, float[] t, int t0) {
+    FloatVector low = FloatVector.fromArray(F, SIGNS, 0);
+    FloatVector high = FloatVector.fromArray(F, SIGNS, 32);
+    IntVector swapped = IntVector.fromArray(I, RAMP, 0).lanewise(XOR, 1);
+    IntVector a0 = IntVector.fromArray(I, PAIRS, 0);
+    IntVector b0 = IntVector.fromArray(I, PAIRS, 16);
+    IntVector a1 = a0.add(4);
+    IntVector b1 = b0.add(4);
+    IntVector a2 = a0.add(8);
+    IntVector b2 = b0.add(8);
+    IntVector a3 = a0.add(12);
+    IntVector b3 = b0.add(12);
+    int o = t0;
+    for (int k = from; k < from + n; k += 16) {
+      FloatVector x = FloatVector.fromArray(F, g, k);
+      FloatVector y = swapped.selectFrom(x.reinterpretAsInts()).reinterpretAsFloats();
+      IntVector pairs = x.fma(low, y).reinterpretAsInts();
+      FloatVector x0 = a0.selectFrom(pairs).reinterpretAsFloats();
+      FloatVector y0 = b0.selectFrom(pairs).reinterpretAsFloats();
+      x0.fma(low, y0.mul(high)).intoArray(t, o);
+      FloatVector x1 = a1.selectFrom(pairs).reinterpretAsFloats();
+      FloatVector y1 = b1.selectFrom(pairs).reinterpretAsFloats();
+      x1.fma(low, y1.mul(high)).intoArray(t, o + GROUP);
+      FloatVector x2 = a2.selectFrom(pairs).reinterpretAsFloats();
+      FloatVector y2 = b2.selectFrom(pairs).reinterpretAsFloats();
+      x2.fma(low, y2.mul(high)).intoArray(t, o + 2 * GROUP);
+      FloatVector x3 = a3.selectFrom(pairs).reinterpretAsFloats();
+      FloatVector y3 = b3.selectFrom(pairs).reinterpretAsFloats();
+      x3.fma(low, y3.mul(high)).intoArray(t, o + 3 * GROUP);
+      o += 4 * GROUP;
     }
   }
 

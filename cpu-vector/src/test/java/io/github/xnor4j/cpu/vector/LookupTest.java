@@ -24,8 +24,9 @@ class LookupTest {
     for (int rows : new int[] {1, 2, 5, 7, 8}) {
       for (int cols : new int[] {1, 3, 16, 31, 33, 63, 64, 65, 129}) {
         if (rows * cols * nk < 300_000) {
-          multiply(rows, nk, 32, cols, false);
-          multiply(rows, nk, 32, cols, true);
+          multiply(rows, nk, 32, cols, false, false);
+          multiply(rows, nk, 32, cols, true, false);
+          multiply(rows, nk, 32, cols, false, true);
         }
       }
     }
@@ -36,7 +37,7 @@ class LookupTest {
   void skipsBitsThatNoWordUses(int bits) {
     for (int rows : new int[] {1, 8}) {
       for (int cols : new int[] {1, 16, 33}) {
-        multiply(rows, 96, bits, cols, true);
+        multiply(rows, 96, bits, cols, true, false);
       }
     }
   }
@@ -75,19 +76,27 @@ class LookupTest {
     Samples.assertSame(new float[out.length], out, "sums of zeros");
   }
 
-  private void multiply(int rows, int nk, int bits, int cols, boolean add) {
+  private void multiply(int rows, int nk, int bits, int cols, boolean add, boolean neighbours) {
     Samples samples = new Samples(rows * 100_000L + nk * 100 + cols);
     int wide = roundUp(cols, 16);
     int words = Lookup.words(nk);
     float[] g = samples.floats(G0 + span(R0 + rows, span(K0 + nk, 1)));
     int[] rowG = samples.offsets(R0 + rows, span(K0 + nk, 1));
-    int[] kG = samples.offsets(K0 + nk, 1);
+    int[] kG = neighbours ? Panels.ramp(K0 + nk, 1) : samples.offsets(K0 + nk, 1);
     int[] b = samples.ints(B0 + span(W0 + words, wide));
     int[] kB = samples.offsets(W0 + words, wide);
     int[] rowOut = samples.offsets(R0 + rows, cols);
     float[] expected = samples.floats(OUT0 + span(R0 + rows, cols));
     float[] out = expected.clone();
-    String what = rows + " rows, " + nk + " deep, " + cols + " columns, add " + add;
+    String what =
+        rows
+            + " rows, "
+            + nk
+            + " deep, "
+            + cols
+            + " columns, add "
+            + add
+            + (neighbours ? ", neighbours" : "");
     for (int i = R0; bits < 32 && i < R0 + rows; i++) {
       for (int k = 0; k < nk; k++) {
         int at = G0 + rowG[i] + kG[K0 + k];

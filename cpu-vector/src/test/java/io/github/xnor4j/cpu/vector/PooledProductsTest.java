@@ -85,29 +85,34 @@ final class PooledProductsTest {
     return Tensor.f32(x.shape(), values);
   }
 
-  @ParameterizedTest(name = "batch {0}, {1}x{2}x{3} -> {4}, pool {5}x{6} stride {7}, pad {8}")
+  @ParameterizedTest(
+      name = "batch {0}, {1}x{2}x{3} -> {4}, filter {9}x{9}, pool {5}x{6} stride {7}, pad {8}")
   @CsvSource({
-    "1, 6, 6, 16, 1, 2, 2, 2, 0",
-    "3, 7, 9, 16, 3, 2, 2, 2, 0",
-    "31, 5, 5, 32, 33, 2, 2, 2, 0",
-    "33, 6, 7, 48, 64, 2, 2, 2, 1",
-    "64, 6, 6, 64, 65, 2, 2, 2, 0",
-    "65, 5, 6, 144, 17, 2, 1, 0, 1",
-    "2, 8, 8, 128, 127, 1, 2, 0, 1",
-    "9, 20, 20, 16, 5, 2, 2, 2, 0",
-    "4, 9, 9, 33, 8, 2, 2, 2, 0",
-    "4, 9, 9, 32, 8, 3, 3, 3, 0",
-    "4, 9, 9, 32, 8, 2, 2, 1, 0"
+    "1, 6, 6, 16, 1, 2, 2, 2, 0, 3",
+    "3, 7, 9, 16, 3, 2, 2, 2, 0, 3",
+    "31, 5, 5, 32, 33, 2, 2, 2, 0, 3",
+    "33, 6, 7, 48, 64, 2, 2, 2, 1, 3",
+    "64, 6, 6, 64, 65, 2, 2, 2, 0, 3",
+    "65, 5, 6, 144, 17, 2, 1, 0, 1, 3",
+    "2, 8, 8, 128, 127, 1, 2, 0, 1, 3",
+    "9, 20, 20, 16, 5, 2, 2, 2, 0, 3",
+    "4, 9, 9, 33, 8, 2, 2, 2, 0, 3",
+    "4, 9, 9, 32, 8, 3, 3, 3, 0, 3",
+    "4, 9, 9, 32, 8, 2, 2, 1, 0, 3",
+    "3, 4, 6, 16, 31, 2, 2, 2, 0, 1",
+    "33, 4, 4, 64, 7, 2, 2, 2, 0, 1",
+    "5, 7, 6, 32, 63, 2, 2, 2, 1, 2",
+    "2, 8, 8, 16, 9, 2, 2, 2, 0, 5"
   })
   void gradientsEqualTheReferences(
-      int batch, int height, int width, int c, int o, int ph, int pw, int stride, int pad) {
+      int batch, int height, int width, int c, int o, int ph, int pw, int stride, int pad, int k) {
     Extent padding = new Extent(0, pad, pad);
-    Window conv = new Window(new Extent(1, 3, 3), Extent.ONE, Extent.ONE, padding, padding);
+    Window conv = new Window(new Extent(1, k, k), Extent.ONE, Extent.ONE, padding, padding);
     Extent size = new Extent(1, ph, pw);
     Extent step = stride == 0 ? size : new Extent(1, stride, stride);
     Window pool = new Window(size, step, Extent.ONE, Extent.ZERO, Extent.ZERO);
     Shape input = Shape.of(batch, 1, height, width, c);
-    Shape filter = Shape.of(o, 1, 3, 3, c);
+    Shape filter = Shape.of(o, 1, k, k, c);
 
     Trace trace = new Trace();
     Value x = trace.batchInput("x", DType.BIT, input);
@@ -130,7 +135,7 @@ final class PooledProductsTest {
 
     assertEquals(expected[0], actual[0], "pooled, seed " + SEED);
     Tensor[] sums = absoluteSums(x, w, conv, pool, 1, inputs);
-    close("dx", expected[1], actual[1], sums[0], 9 * o);
+    close("dx", expected[1], actual[1], sums[0], k * k * o);
     close("dw", expected[2], actual[2], sums[1], pooled.shape().elements() / o);
     assertEquals(List.of(alone), List.of(actual), "one and two threads, seed " + SEED);
   }
