@@ -24,6 +24,12 @@ final class VectorBackend implements CpuBackend {
 
   private static Kernel prepare(Work work, Filters filters, FilterLookups lookups, int members) {
     return switch (work) {
+      case Work.Convolution product when product.geometry().groups() > 1 ->
+          GroupedProducts.prepare(product, filters, members);
+      case Work.InputGradient product when product.geometry().groups() > 1 ->
+          GroupedProducts.prepare(product, filters, members);
+      case Work.FilterGradient product when product.geometry().groups() > 1 ->
+          GroupedProducts.prepare(product, members);
       case Work.Convolution product -> Convolutions.prepare(product, filters, members);
       case Work.InputGradient product -> InputGradients.prepare(product, filters, members);
       case Work.FilterGradient product -> FilterGradients.prepare(product, lookups, members);
