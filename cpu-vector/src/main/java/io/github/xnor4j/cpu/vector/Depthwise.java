@@ -16,9 +16,6 @@ import java.util.Map;
  * over before the next one is read.
  */
 final class Depthwise {
-  // Positions at a time of a filter's gradient: what all its taps see of them is in the L1 cache.
-  private static final int POSITIONS = 32;
-
   private Depthwise() {}
 
   /** Whether a convolution is of one channel a group with one filter each. */
@@ -32,10 +29,7 @@ final class Depthwise {
     private final Buffer y;
     private final FloatPlane source;
     private final Filters.Floats filter;
-    private final int[] rows;
-    private final int[] taps;
-    private final int[] weights;
-    private final int[] outs;
+    private final ChannelWalk walk;
     private final int divisor;
     private final float[][] scratch;
 
@@ -44,11 +38,7 @@ final class Depthwise {
       this.y = work.y();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.filter = first(filters.floats(work.filter()));
-      Plane plane = source.plane();
-      this.rows = plane.rows(source.channels(), 1);
-      this.taps = taps(plane, source.channels());
-      this.weights = Panels.ramp(taps.length, filter.size().columns());
-      this.outs = Panels.ramp(rows.length, source.channels());
+      this.walk = walk(source, filter.size().columns());
       this.divisor = work.divisor();
       this.scratch = ownFloats(members, Lanes.SCRATCH);
     }
@@ -58,23 +48,12 @@ final class Depthwise {
       float[] out = HeapStorage.floats(y, member);
       for (int i = 0; i < count; i++) {
         int y0 = y.at(first) + i * y.unit();
-        ChannelProducts.multiply(
+        walk.multiply(
             source.floats(first, i, 1, member),
             source.offset(first, i),
-            rows,
-            0,
-            rows.length,
-            taps,
             filter.panel(),
-            0,
-            weights,
-            0,
-            weights.length,
-            source.channels(),
             out,
             y0,
-            outs,
-            false,
             scratch[member]);
         if (divisor > 1) {
           Elementwise.div(out, y0, divisor, out, y0, y.unit());
@@ -83,29 +62,30 @@ final class Depthwise {
     }
   }
 
-  private static int[] taps(Plane plane, int channels) {
+  /** All windows of an image, and where their products lie. */
+  private static ChannelWalk walk(FloatPlane source, int columns) {
+    Plane plane = source.plane();
+    int channels = source.channels();
     int[] taps = new int[plane.tapCount()];
     Arrays.setAll(taps, t -> plane.tap(t) * channels);
-    return taps;
+    int[] rows = plane.rows(channels, 1);
+    int[] weights = Panels.ramp(taps.length, columns);
+    return new ChannelWalk(rows, taps, weights, Panels.ramp(rows.length, channels), channels);
   }
 
-  /**
-   * Pixels that the same taps see, so that their gradients are sums of as many products.
-   *
-   * @param pixels where each is written
-   * @param positions where the gradient of the first tap's position lies, of each pixel
-   * @param gradients from there to those of all taps' positions
-   * @param weights where their weights lie
-   */
-  private record Seen(int[] pixels, int[] positions, int[] gradients, int[] weights) {
+  /** The pixels of an image, those together that the same taps see: sums of as many products. */
+  private static final class Seen {
+    private Seen() {}
+
     /** All pixels of an image, by the taps that see them. */
-    static List<Seen> of(Plane plane, int channels, int columns) {
+    static List<ChannelWalk> of(Plane plane, int channels, int columns) {
       List<List<int[]>> seen = new ArrayList<>(); // of each pixel pairs of tap and position
       for (int i = 0; i < plane.innerPixels(); i++) {
         seen.add(new ArrayList<>());
       }
       int[][] inside = plane.tapPixels();
-      for (int t = 0; t < plane.tapCount(); t++) {
+      // taps that lie later were read by positions in front: so these are in their order
+      for (int t = plane.tapCount() - 1; t >= 0; t--) {
         for (int p = 0; p < plane.positions(); p++) {
           int pixel = inside[t][p];
           if (pixel >= 0) {
@@ -118,23 +98,27 @@ final class Depthwise {
         List<Integer> taps = seen.get(i).stream().map(pair -> pair[0]).toList();
         classes.computeIfAbsent(taps, key -> new ArrayList<>()).add(i);
       }
-      List<Seen> all = new ArrayList<>();
-      classes.forEach(
-          (taps, pixels) -> {
-            // windows lie evenly: from one tap's position to another's it is as far everywhere
-            int[] offsets = new int[taps.size()];
-            List<int[]> pairs = seen.get(pixels.getFirst());
-            Arrays.setAll(offsets, j -> (pairs.get(j)[1] - pairs.getFirst()[1]) * channels);
-            all.add(
-                new Seen(
-                    pixels.stream().mapToInt(i -> i * channels).toArray(),
-                    pixels.stream()
-                        .mapToInt(i -> taps.isEmpty() ? 0 : seen.get(i).getFirst()[1] * channels)
-                        .toArray(),
-                    offsets,
-                    taps.stream().mapToInt(t -> t * columns).toArray()));
-          });
+      List<ChannelWalk> all = new ArrayList<>();
+      classes.forEach((taps, pixels) -> all.add(walk(taps, pixels, seen, channels, columns)));
       return all;
+    }
+
+    private static ChannelWalk walk(
+        List<Integer> taps,
+        List<Integer> pixels,
+        List<List<int[]>> seen,
+        int channels,
+        int columns) {
+      int[] positions = new int[pixels.size()];
+      Arrays.setAll(
+          positions, i -> taps.isEmpty() ? 0 : seen.get(pixels.get(i)).getFirst()[1] * channels);
+      // windows lie evenly: from one tap's position to another's it is as far everywhere
+      int[] offsets = new int[taps.size()];
+      List<int[]> pairs = seen.get(pixels.getFirst());
+      Arrays.setAll(offsets, j -> (pairs.get(j)[1] - pairs.getFirst()[1]) * channels);
+      int[] weights = taps.stream().mapToInt(t -> t * columns).toArray();
+      int[] outs = pixels.stream().mapToInt(i -> i * channels).toArray();
+      return new ChannelWalk(positions, offsets, weights, outs, channels);
     }
   }
 
@@ -142,16 +126,15 @@ final class Depthwise {
   static final class InputGradient extends Prepared {
     private final Buffer g;
     private final Buffer dx;
-    private final int channels;
     private final Filters.Floats filter;
-    private final List<Seen> seen;
+    private final List<ChannelWalk> seen;
     private final float[][] scratch;
 
     InputGradient(Work.InputGradient work, Filters filters, int members) {
       super("depthwise fma", work.g());
       this.g = work.g();
       this.dx = work.dx();
-      this.channels = work.geometry().input().dim(4);
+      int channels = work.geometry().input().dim(4);
       this.filter = first(filters.floats(work.filter()));
       Plane plane = new Plane(work.geometry().input(), work.geometry().window());
       this.seen = Seen.of(plane, channels, filter.size().columns());
@@ -164,25 +147,9 @@ final class Depthwise {
       float[] out = HeapStorage.floats(dx, member);
       for (int i = 0; i < count; i++) {
         for (int s = 0; s < seen.size(); s++) {
-          Seen pixels = seen.get(s);
-          ChannelProducts.multiply(
-              in,
-              g.at(first) + i * g.unit(),
-              pixels.positions(),
-              0,
-              pixels.positions().length,
-              pixels.gradients(),
-              filter.panel(),
-              0,
-              pixels.weights(),
-              0,
-              pixels.weights().length,
-              channels,
-              out,
-              dx.at(first) + i * dx.unit(),
-              pixels.pixels(),
-              false,
-              scratch[member]);
+          int g0 = g.at(first) + i * g.unit();
+          int x0 = dx.at(first) + i * dx.unit();
+          seen.get(s).multiply(in, g0, filter.panel(), out, x0, scratch[member]);
         }
       }
     }
@@ -192,10 +159,7 @@ final class Depthwise {
   static final class FilterGradient extends Prepared {
     private final Buffer g;
     private final FloatPlane source;
-    private final int[] taps;
-    private final int[] pixels;
-    private final int[] gradients;
-    private final int[] outs;
+    private final ChannelWalk walk;
     private final PartialSums partial;
     private final float[][] scratch;
 
@@ -203,12 +167,8 @@ final class Depthwise {
       super("depthwise fma", work.x().buffer(), work.g());
       this.g = work.g();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
-      int channels = source.channels();
-      this.taps = taps(source.plane(), channels);
-      this.pixels = source.plane().rows(channels, 1);
-      this.gradients = Panels.ramp(pixels.length, channels);
-      this.outs = Panels.ramp(taps.length, channels);
-      this.partial = FilterGradients.ofTiles(work, channels, members);
+      this.walk = walk(source, source.channels());
+      this.partial = FilterGradients.ofTiles(work, source.channels(), members);
       this.scratch = ownFloats(members, Lanes.SCRATCH);
       finishBy(partial);
     }
@@ -218,27 +178,13 @@ final class Depthwise {
       float[] sums = partial.of(tile);
       Arrays.fill(sums, 0);
       for (int i = 0; i < count; i++) {
-        float[] a = source.floats(first, i, 1, member);
-        for (int p = 0; p < pixels.length; p += POSITIONS) {
-          ChannelProducts.multiply(
-              a,
-              source.offset(first, i),
-              taps,
-              0,
-              taps.length,
-              pixels,
-              HeapStorage.floats(g, member),
-              g.at(first) + i * pixels.length * source.channels(),
-              gradients,
-              p,
-              Math.min(pixels.length, p + POSITIONS),
-              source.channels(),
-              sums,
-              0,
-              outs,
-              true,
-              scratch[member]);
-        }
+        walk.addGradient(
+            source.floats(first, i, 1, member),
+            source.offset(first, i),
+            HeapStorage.floats(g, member),
+            g.at(first) + i * source.plane().positions() * source.channels(),
+            sums,
+            scratch[member]);
       }
     }
   }
