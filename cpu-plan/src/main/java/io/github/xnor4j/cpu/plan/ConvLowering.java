@@ -7,8 +7,10 @@ import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.DType;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -29,7 +31,7 @@ final class ConvLowering {
   // ---- operands
 
   /** Input of a product, of integers or of what they stand for. */
-  private Work.Source source(Value value, boolean integers) {
+  Work.Source source(Value value, boolean integers) {
     Op.Scale pixels = integers ? planner.scaling(value) : null;
     Grid grid = value.type().grid();
     int denominator = integers && grid != null ? grid.denominator() : 1;
@@ -51,6 +53,10 @@ final class ConvLowering {
   // ---- forward
 
   void forward(Node node, Op.Conv op) {
+    if (IntegerLowering.isProduct(node)) {
+      planner.integers().convolution(node, List.of(op.x()));
+      return;
+    }
     Buffer y = Planner.bufferFor(node.output());
     boolean wait = divisor(node) > 1 && pools.divides(node.output());
     Kernel kernel = prepare(node, op, wait ? 1 : divisor(node), y, null);
@@ -103,14 +109,30 @@ final class ConvLowering {
 
   // ---- gradients
 
+  /** A gradient; of bits, which no rule of a derivative gives, as floats. */
+  private Located floats(Value g) {
+    Located place = planner.need(g);
+    if (g.dtype() != DType.BIT) {
+      return place;
+    }
+    Domain domain = planner.batchDomain();
+    Buffer y = new Buffer(DType.F32, g.shape());
+    Work work = new Work.UnpackSigns(place.buffer(), domain, y);
+    return planner.made(y, planner.run(domain, "gradient", planner.require(work)));
+  }
+
   void inputGradient(Node node, Op.ConvInputGradient op) {
+    if (IntegerLowering.isProduct(node)) {
+      planner.integers().convolution(node, List.of(op.g()));
+      return;
+    }
     Buffer dx = Planner.bufferFor(node.output());
     Kernel kernel = null;
     if (planner.isBatched(op.g())) {
       PoolLowering.Behind behind = pools.behind(op.g());
       kernel = behind == null ? null : prepare(op, behind.g(), dx, behind.pooling());
       if (kernel == null) {
-        kernel = prepare(op, planner.need(op.g()), dx, null);
+        kernel = prepare(op, floats(op.g()), dx, null);
       }
     }
     if (kernel == null) {
@@ -132,13 +154,17 @@ final class ConvLowering {
   }
 
   void filterGradient(Node node, Op.ConvFilterGradient op) {
+    if (IntegerLowering.isProduct(node)) {
+      planner.integers().convolution(node, op.inputs());
+      return;
+    }
     Buffer dw = Planner.bufferFor(node.output());
     Kernel kernel = null;
     if (planner.isBatched(op.g())) {
       PoolLowering.Behind behind = pools.behind(op.g());
       kernel = behind == null ? null : prepare(op, behind.g(), dw, behind.pooling());
       if (kernel == null) {
-        kernel = prepare(op, planner.need(op.g()), dw, null);
+        kernel = prepare(op, floats(op.g()), dw, null);
       }
     }
     if (kernel == null) {

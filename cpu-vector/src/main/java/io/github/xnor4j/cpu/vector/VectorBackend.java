@@ -35,6 +35,19 @@ final class VectorBackend implements CpuBackend {
       case Work.FilterGradient product -> FilterGradients.prepare(product, lookups, members);
       case Work.MaxPool pool -> new Pools.Forward(pool);
       case Work.MaxPoolGradient gradient -> new Pools.Gradient(gradient);
+      case Work.AveragePool pool -> new AveragePools.Forward(pool, members);
+      case Work.AveragePoolGradient gradient -> new AveragePools.Gradient(gradient);
+      case Work.MatMul product -> MatrixProducts.prepare(product, members);
+      case Work.IntegerProduct product -> IntegerProducts.prepare(product, members);
+      case Work.Patches patches -> new Parts.Patches(patches);
+      case Work.PatchesGradient gradient -> new Parts.PatchesGradient(gradient);
+      case Work.ToInteger integer -> new Integers.FromFloats(integer);
+      case Work.ToFloat floats -> new Integers.ToFloats(floats);
+      case Work.Threshold threshold -> new Integers.Threshold(threshold);
+      case Work.Random random -> new Integers.Random(random, members);
+      case Work.Repack repack -> new Repack(repack);
+      case Work.Blocks blocks -> new Parts.Blocks(blocks);
+      case Work.Along along -> new Parts.Along(along);
       case Work.Statistics statistics ->
           statistics.denominator() == 0
               ? new Norms.Statistics(statistics)
