@@ -1,13 +1,17 @@
 package io.github.xnor4j.cpu.plan;
 
+import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
+import io.github.xnor4j.group.Group.Form;
 import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
+import io.github.xnor4j.tensor.DType;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -28,7 +32,7 @@ final class ConvLowering {
   // ---- operands
 
   /** Input of a product, of integers or of what they stand for. */
-  private Work.Source source(Value value, boolean integers) {
+  Work.Source source(Value value, boolean integers) {
     Op.Scale pixels = integers ? planner.scaling(value) : null;
     Grid grid = value.type().grid();
     boolean known = integers && grid != null;
@@ -51,6 +55,10 @@ final class ConvLowering {
   // ---- forward
 
   void forward(Node node, Op.Conv op) {
+    if (IntegerLowering.isProduct(node)) {
+      planner.integers().convolution(node, List.of(op.x()));
+      return;
+    }
     Buffer y = Planner.bufferFor(node.output());
     boolean wait = divisor(node) > 1 && pools.divides(node.output());
     Kernel kernel = prepare(node, op, wait ? 1 : divisor(node), y, null);
@@ -109,7 +117,33 @@ final class ConvLowering {
     Work of(Buffer g, Work.Pooling pooling, Buffer result);
   }
 
+  /** A gradient; of bits, which no rule of a derivative gives, as floats. */
+  private Located floats(Value g) {
+    Located place = planner.need(g);
+    if (g.dtype() != DType.BIT) {
+      return place;
+    }
+    Domain domain = planner.batchDomain();
+    Buffer y = new Buffer(DType.F32, g.shape());
+    ElementProgram.Builder program = new ElementProgram.Builder();
+    program.result(Form.DENSE, program.operand(Form.BITS));
+    Work work =
+        new Work.Elements(
+            program.build(),
+            List.of(place.buffer()),
+            List.of(y),
+            g.shape().elements(),
+            g.shape().dim(-1),
+            domain,
+            null);
+    return planner.made(y, planner.run(domain, "gradient", planner.require(work)));
+  }
+
   void inputGradient(Node node, Op.ConvInputGradient op) {
+    if (IntegerLowering.isProduct(node)) {
+      planner.integers().convolution(node, List.of(op.g()));
+      return;
+    }
     gradient(
         node,
         op.g(),
@@ -124,6 +158,10 @@ final class ConvLowering {
   }
 
   void filterGradient(Node node, Op.ConvFilterGradient op) {
+    if (IntegerLowering.isProduct(node)) {
+      planner.integers().convolution(node, op.inputs());
+      return;
+    }
     boolean integers = op.x().type().grid() != null;
     gradient(
         node,
@@ -150,7 +188,7 @@ final class ConvLowering {
             ? null
             : planner.prepare(gradient.of(behind.g().buffer(), behind.pooling(), result));
     if (kernel == null) {
-      kernel = planner.prepare(gradient.of(planner.need(g).buffer(), null, result));
+      kernel = planner.prepare(gradient.of(floats(g).buffer(), null, result));
     }
     if (kernel == null) {
       planner.fallback(node);

@@ -214,15 +214,11 @@ public final class Plane {
   public int[][] insideTaps(int factor) {
     int[] starts = new int[bases.length + 1];
     int[] pixels = new int[bases.length * taps.length];
-    int[] ofPlane = new int[pixels()];
-    Arrays.fill(ofPlane, -1);
-    for (int i = 0; i < innerPixels(); i++) {
-      ofPlane[rowStarts[i / rowLength()] + i % rowLength()] = i;
-    }
+    int[][] ofTaps = tapPixels();
     int n = 0;
     for (int p = 0; p < bases.length; p++) {
-      for (int tap : taps) {
-        int pixel = ofPlane[bases[p] + tap];
+      for (int t = 0; t < taps.length; t++) {
+        int pixel = ofTaps[t][p];
         if (pixel >= 0) {
           pixels[n++] = pixel * factor;
         }
@@ -230,6 +226,21 @@ public final class Plane {
       starts[p + 1] = n;
     }
     return new int[][] {starts, Arrays.copyOf(pixels, n)};
+  }
+
+  /** For each tap the pixel of the input that it reads at each output position, -1 for padding. */
+  public int[][] tapPixels() {
+    int[] ofPlane = new int[pixels()];
+    Arrays.fill(ofPlane, -1);
+    for (int i = 0; i < innerPixels(); i++) {
+      ofPlane[rowStarts[i / rowLength()] + i % rowLength()] = i;
+    }
+    int[][] pixels = new int[taps.length][bases.length];
+    for (int t = 0; t < taps.length; t++) {
+      int tap = taps[t];
+      Arrays.setAll(pixels[t], p -> ofPlane[bases[p] + tap]);
+    }
+    return pixels;
   }
 
   /**

@@ -55,6 +55,9 @@ final class Planner {
   private final BatchNormLowering norms;
   private final ElementLowering elements;
   private final RowLowering rows;
+  private final ProductLowering products;
+  private final IntegerLowering integers;
+  private final PartLowering parts;
 
   Planner(
       Groups groups,
@@ -79,6 +82,9 @@ final class Planner {
     this.norms = new BatchNormLowering(this);
     this.elements = new ElementLowering(this);
     this.rows = new RowLowering(this);
+    this.products = new ProductLowering(this);
+    this.integers = new IntegerLowering(this);
+    this.parts = new PartLowering(this);
   }
 
   /** Plans everything that the program's outputs and assignments need. */
@@ -126,6 +132,10 @@ final class Planner {
 
   ConvLowering convolutions() {
     return convolutions;
+  }
+
+  IntegerLowering integers() {
+    return integers;
   }
 
   /** Which ops may be computed together. */
@@ -313,16 +323,16 @@ final class Planner {
       case Op.Conv op -> convolutions.forward(node, op);
       case Op.ConvInputGradient op -> convolutions.inputGradient(node, op);
       case Op.ConvFilterGradient op -> convolutions.filterGradient(node, op);
-      case Op.MatMul op -> fallback(node);
-      case Op.Patches op -> fallback(node);
-      case Op.PatchesGradient op -> fallback(node);
-      case Op.ToInteger op -> fallback(node);
-      case Op.ToFloat op -> fallback(node);
-      case Op.Threshold op -> fallback(node);
-      case Op.Random op -> fallback(node);
-      case Op.Pad op -> fallback(node);
-      case Op.Slice op -> fallback(node);
-      case Op.Concatenate op -> fallback(node);
+      case Op.MatMul op -> products.matMul(node, op);
+      case Op.Patches op -> products.patches(node, op);
+      case Op.PatchesGradient op -> products.patchesGradient(node, op);
+      case Op.ToInteger op -> integers.toInteger(node, op);
+      case Op.ToFloat op -> integers.toFloat(node, op);
+      case Op.Threshold op -> integers.threshold(node, op);
+      case Op.Random op -> integers.random(node, op);
+      case Op.Pad op -> parts.pad(node, op);
+      case Op.Slice op -> parts.slice(node, op);
+      case Op.Concatenate op -> parts.concatenate(node, op);
       case Op.Pool op -> pools.forward(node, op);
       case Op.PoolGradient op -> pools.gradient(node, op);
       case Op.BatchNormStatistics op -> norms.statistics(node, op);
@@ -337,8 +347,8 @@ final class Planner {
       case Op.Reduce op -> elementwise(node);
       case Op.Scale op -> elements.scale(node, op);
       case Op.Reshape op -> reshape(node, op);
-      case Op.Transpose op -> rows.transpose(node, op);
-      case Op.Broadcast op -> rows.broadcast(node, op);
+      case Op.Transpose op -> parts.transpose(node, op);
+      case Op.Broadcast op -> parts.broadcast(node, op);
       case Op.ArgMax op -> rows.argMax(node, op);
       case Op.Softmax op -> rows.function(node);
       case Op.SoftmaxCrossEntropy op -> rows.function(node);

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /**
  * Max-pooling remembers which tap of each window won, so that its gradient needs neither the pooled
- * value nor a comparison. Average pooling takes the reference's kernel.
+ * value nor a comparison. The gradient of an average asks for no more than the window.
  */
 final class PoolLowering {
   private final Planner planner;
@@ -90,9 +90,40 @@ final class PoolLowering {
   void forward(Node node, Op.Pool op) {
     if (hasKernel(op.kind(), op.x(), op.window())) {
       planner.alias(node.output(), pool(op.x(), op.window(), Planner.label(node)).y());
+    } else if (op.kind() == Op.PoolKind.AVERAGE && planner.isBatched(op.x())) {
+      average(node, op);
     } else {
       planner.fallback(node);
     }
+  }
+
+  private void average(Node node, Op.Pool op) {
+    boolean integers = node.output().type().grid() != null;
+    Domain domain = planner.batchDomain();
+    planner.offer(
+        node,
+        domain,
+        results ->
+            new Work.AveragePool(
+                planner.convolutions().source(op.x(), integers),
+                op.x().shape(),
+                op.window(),
+                domain,
+                results.getFirst()));
+  }
+
+  private void averageGradient(Node node, Op.PoolGradient op) {
+    Domain domain = planner.batchDomain();
+    planner.offer(
+        node,
+        domain,
+        results ->
+            new Work.AveragePoolGradient(
+                planner.need(op.g()).buffer(),
+                op.x().shape(),
+                op.window(),
+                domain,
+                results.getFirst()));
   }
 
   private Pooled pool(Value x, Window window, String label) {
@@ -133,6 +164,12 @@ final class PoolLowering {
   }
 
   void gradient(Node node, Op.PoolGradient op) {
+    if (op.kind() == Op.PoolKind.AVERAGE
+        && planner.isBatched(op.x())
+        && planner.isBatched(op.g())) {
+      averageGradient(node, op);
+      return;
+    }
     if (!hasKernel(op.kind(), op.x(), op.window())) {
       planner.fallback(node);
       return;

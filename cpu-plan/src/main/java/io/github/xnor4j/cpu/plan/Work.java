@@ -132,6 +132,70 @@ public sealed interface Work {
       Buffer g, Buffer argmax, Shape input, Window window, Domain domain, Buffer dx)
       implements Work {}
 
+  /**
+   * Means over windows, of what lies inside the input. Sums of integers are exact and divided once.
+   *
+   * @param x F32
+   * @param input its shape, [N, D, H, W, C]
+   * @param y F32
+   */
+  record AveragePool(Source x, Shape input, Window window, Domain domain, Buffer y)
+      implements Work {}
+
+  /**
+   * The gradient of means over windows: to each element the sum of its windows' gradients, each
+   * over the number of elements that it has.
+   *
+   * @param g F32
+   * @param input shape of what was pooled
+   * @param dx F32 of that shape
+   */
+  record AveragePoolGradient(Buffer g, Shape input, Window window, Domain domain, Buffer dx)
+      implements Work {}
+
+  // ---- other products
+
+  /**
+   * Matrix products, one for each index of the leading axes. Sums of integers are exact.
+   *
+   * @param a its shape is {@code left}, [..., M, K]
+   * @param b its shape is {@code right}, [..., K, P]
+   * @param divisor of all sums: 1, or what integers are divided by in the end
+   * @param domain null if the work is not divided along the batch, which may be any axis
+   * @param y F32; or I32 where operands stand for integers, whose sums are modulo 2^32
+   */
+  record MatMul(Source a, Source b, Shape left, Shape right, int divisor, Domain domain, Buffer y)
+      implements Work {}
+
+  /**
+   * A convolution of integers or one of its gradients: sums modulo 2^32.
+   *
+   * @param op which one, with its geometry
+   * @param a its first operand, I16, BIT, bytes, or F32 that stands for integers
+   * @param b its second
+   * @param y I32
+   */
+  record IntegerProduct(Op op, Source a, Source b, Domain domain, Buffer y) implements Work {}
+
+  /**
+   * What each position of a window sees, as {@link Op.Patches} has it; any dtype.
+   *
+   * @param x its shape is {@code input}, [N, D, H, W, C]
+   * @param domain null if the leading axis is not the batch
+   */
+  record Patches(Buffer x, Shape input, Window window, float padValue, Domain domain, Buffer y)
+      implements Work {}
+
+  /**
+   * To each element the sum of what shows it.
+   *
+   * @param g F32, gradients of patches
+   * @param input shape of dx
+   * @param domain null if the leading axis is not the batch
+   */
+  record PatchesGradient(Buffer g, Shape input, Window window, Domain domain, Buffer dx)
+      implements Work {}
+
   // ---- batch normalization; a row has the C channels of the last axis
 
   /**
@@ -223,7 +287,94 @@ public sealed interface Work {
   /** The index of the largest of each row, as the reference finds it: I32. */
   record ArgMax(Buffer x, Domain domain, Buffer y) implements Work {}
 
+  // ---- integers
+
+  /**
+   * Floats to integers at a scale, as {@link Op.ToInteger} has it.
+   *
+   * @param x F32
+   * @param scale one F32
+   * @param limit the largest integer
+   * @param y I16
+   * @param clamped one I32: how many were clamped
+   */
+  record ToInteger(Buffer x, Buffer scale, int limit, Domain domain, Buffer y, Buffer clamped)
+      implements Work {}
+
+  /**
+   * Integers to floats: x / scale / denominator in float64, rounded once.
+   *
+   * @param x I16 or I32
+   * @param scale one F32
+   */
+  record ToFloat(Buffer x, Buffer scale, int denominator, Domain domain, Buffer y)
+      implements Work {}
+
+  /**
+   * Integers to bits: set where they are less than a threshold.
+   *
+   * @param x I16 or I32, of at least two axes: {@code shape}
+   * @param threshold I32, of a shape that is broadcast to it: {@code of}
+   * @param domain null if the leading axis is not the batch
+   * @param bits BIT
+   */
+  record Threshold(Buffer x, Shape shape, Buffer threshold, Shape of, Domain domain, Buffer bits)
+      implements Work {}
+
+  /**
+   * Random numbers, as {@link Op.Random} has them.
+   *
+   * @param seed I32 [2]
+   * @param step one I32
+   * @param y I32 or F32, as the kind has it
+   */
+  record Random(Op.RandomKind kind, Buffer seed, Buffer step, int stream, Domain domain, Buffer y)
+      implements Work {}
+
   // ---- shapes
+
+  /**
+   * A change of shape for which elements move: bits in rows of another length; or which is to be
+   * read along another leading axis.
+   *
+   * @param from shape of x
+   * @param to shape of y
+   * @param domain null if the leading axis is not the batch, in both
+   */
+  record Repack(Buffer x, Shape from, Shape to, Domain domain, Buffer y) implements Work {}
+
+  /**
+   * A block of a value.
+   *
+   * @param x a value of {@code shape}, of at least two axes
+   * @param from where the block begins in it
+   * @param size of the block
+   * @param to where it is put
+   */
+  record Block(Buffer x, Shape shape, Shape from, Shape size, Shape to) {}
+
+  /**
+   * Blocks put into a value; any dtype, all of one.
+   *
+   * @param shape of the result, at least two axes
+   * @param rest what lies where no block does
+   * @param domain null if the leading axis is not the batch, in all of them from its beginning to
+   *     its end
+   */
+  record Blocks(List<Block> blocks, Shape shape, float rest, Domain domain, Buffer y)
+      implements Work {}
+
+  /**
+   * A value along other axes: transposed, broadcast; any dtype.
+   *
+   * @param x its shape is {@code shape}
+   * @param axes for each axis of the result the axis of x along which it runs, or -1: nothing of x
+   *     changes along it
+   * @param to shape of the result, at least one axis
+   * @param domain null if the leading axis is not the batch, in both
+   */
+  record Along(Buffer x, Shape shape, List<Integer> axes, Shape to, Domain domain, Buffer y)
+      implements Work {}
 
   /** One float for all. */
   record Fill(Buffer x, Buffer y) implements Work {}

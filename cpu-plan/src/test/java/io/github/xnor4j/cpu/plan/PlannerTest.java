@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.xnor4j.program.Dims;
 import io.github.xnor4j.program.Extent;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Program;
@@ -289,7 +290,7 @@ class PlannerTest {
         "conv1.Sign",
         "conv2.Sign",
         "dense.Sign",
-        "reference conv1.Transpose",
+        "conv1.Transpose",
         "norm1.abs",
         "max-pool gradient pool1.PoolGradient",
         "max-pool gradient pool2.PoolGradient",
@@ -351,8 +352,8 @@ class PlannerTest {
   @Test
   void theReferencesProductsAreDividedOnce() {
     Layers layers = new Layers();
-    Value grouped = layers.conv("conv", layers.pixels(6, 6, 4), 8, 3, 2);
-    assertDividedByReference(layers, grouped);
+    Value refused = layers.conv("conv", layers.pixels(6, 6, 4), 8, 3, 1);
+    assertDividedByReference(layers, refused);
     layers = new Layers();
     Value merged = layers.trace().reshape(layers.pixels(12, 10, 1), Shape.of(2 * N, 1, 6, 10, 1));
     Value product = layers.conv("conv", merged, 4, 3, 1);
@@ -360,7 +361,8 @@ class PlannerTest {
   }
 
   private static void assertDividedByReference(Layers layers, Value product) {
-    Plans plans = Plans.grouped(layers.giving(layers.pool("pool", product, 2, 2)));
+    Program program = layers.giving(layers.pool("pool", product, 2, 2));
+    Plans plans = Plans.refusing(program, work -> work instanceof Work.Convolution);
     assertHas(labels(plans), "reference conv.Conv", "max-pool pool.Pool");
     assertNone(plans.run(), " / 255");
   }
@@ -392,16 +394,12 @@ class PlannerTest {
   @TestFactory
   Stream<DynamicTest> opsWithoutAKernelSayReference() {
     Map<String, Function<Layers, Value>> ops = new LinkedHashMap<>();
-    Window two = Window.of(new Extent(1, 2, 2));
-    ops.put("Pool", l -> op(l, new Op.Pool(Op.PoolKind.AVERAGE, images(l), two)));
-    ops.put("Conv", l -> l.conv("op", images(l), 4, 2, 2));
-    ops.put("Transpose", l -> op(l, new Op.Transpose(rows(l), List.of(0, 2, 1))));
-    ops.put("Broadcast", l -> op(l, new Op.Broadcast(l.weight("w", 4), Shape.of(3, 4))));
     ops.put("add", l -> op(l, new Op.Binary(Op.BinaryKind.ADD, rows(l), l.weight("w", 3, 1))));
     ops.put("Reduce", l -> op(l, new Op.Reduce(Op.ReduceKind.MAX, rows(l), List.of(0, 1))));
     ops.put("Softmax", l -> op(l, new Op.Softmax(l.weight("w", 3, 4))));
     ops.put("ArgMax", l -> op(l, new Op.ArgMax(l.weight("w", 3, 4))));
-    ops.put("Reshape", l -> op(l, new Op.Reshape(l.trace().sign(rows(l)), Shape.of(N, 12))));
+    ops.put(
+        "Broadcast", l -> op(l, new Op.Broadcast(l.trace().sign(l.weight("w", 1)), Shape.of(4))));
     return ops.entrySet().stream()
         .map(
             entry ->
@@ -428,17 +426,101 @@ class PlannerTest {
     return layers.input("x", DType.F32, N, 3, 4);
   }
 
+  /** What layers are made of runs along the batch, or as tasks where it is not in front. */
+  @TestFactory
+  Stream<DynamicTest> opsOfABatchAreNeverTheReferences() {
+    Map<String, Function<Layers, Op>> ops = new LinkedHashMap<>();
+    Window two = Window.of(new Extent(1, 2, 2));
+    Dims image = Dims.batch(Shape.of(N, 1, 4, 4, 2));
+    ops.put("Pool", l -> new Op.Pool(Op.PoolKind.AVERAGE, images(l), two));
+    ops.put(
+        "PoolGradient",
+        l -> {
+          Value g = l.input("g", DType.F32, N, 1, 3, 3, 2);
+          return new Op.PoolGradient(Op.PoolKind.AVERAGE, images(l), g, two);
+        });
+    ops.put("Patches", l -> new Op.Patches(images(l), two, 0));
+    ops.put(
+        "PatchesGradient",
+        l -> new Op.PatchesGradient(l.input("g", DType.F32, N, 1, 3, 3, 8), image, two));
+    ops.put("MatMul", l -> new Op.MatMul(l.flatten(images(l)), l.weight("w", 32, 5)));
+    ops.put("Transpose", l -> new Op.MatMul(across(l), l.weight("w", 3, 4, 5)));
+    ops.put("Pad", l -> new Op.Pad(rows(l), List.of(0, 1, 0), List.of(0, 0, 2), 1));
+    ops.put("Slice", l -> new Op.Slice(rows(l), List.of(0, 1, 0), Shape.of(N, 2, 3)));
+    ops.put(
+        "Concatenate",
+        l -> new Op.Concatenate(List.of(rows(l), l.input("z", DType.F32, N, 1, 4)), 1));
+    ops.put("Broadcast", l -> new Op.Broadcast(l.weight("w", 4), Dims.batch(Shape.of(N, 3, 4))));
+    ops.put("Reshape", l -> new Op.Reshape(l.trace().sign(rows(l)), Shape.of(N, 12)));
+    ops.put(
+        "Random",
+        l ->
+            new Op.Random(
+                Op.RandomKind.UNIFORM,
+                l.trace().constant(Tensor.i32(Shape.of(2), 1, 2)),
+                l.trace().constant(Tensor.i32(Shape.SCALAR, 3)),
+                0,
+                image));
+    ops.put(
+        "Threshold",
+        l ->
+            new Op.Threshold(
+                l.input("x", DType.I32, N, 3, 4), l.trace().constant(Tensor.i32(Shape.SCALAR, 3))));
+    ops.put("ToInteger", l -> new Op.ToInteger(rows(l), l.trace().constant(2f), 12));
+    ops.put(
+        "ToFloat",
+        l -> new Op.ToFloat(l.input("x", DType.I16, N, 3, 4), l.trace().constant(2f), 255));
+    ops.put(
+        "Conv", l -> new Op.Conv(l.input("x", DType.I16, N, 1, 4, 4, 2), bits(l, 3), two, 1, 0));
+    ops.put(
+        "ConvInputGradient",
+        l ->
+            new Op.ConvInputGradient(
+                l.input("g", DType.I16, N, 1, 3, 3, 3), bits(l, 3), image, two, 1));
+    ops.put(
+        "ConvFilterGradient",
+        l ->
+            new Op.ConvFilterGradient(
+                l.trace().sign(images(l)),
+                l.input("g", DType.I16, N, 1, 3, 3, 3),
+                Shape.of(3, 1, 2, 2, 2),
+                two,
+                1,
+                0));
+    return ops.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey(),
+                    () -> {
+                      Layers layers = new Layers();
+                      Trace trace = layers.trace();
+                      trace.output("y", trace.add(entry.getValue().apply(layers)).getFirst());
+                      Plans plans = Plans.grouped(trace.build());
+                      assertNone(labels(plans), "reference");
+                      plans.run();
+                    }));
+  }
+
+  private static Value across(Layers layers) {
+    return layers.trace().transpose(rows(layers), List.of(1, 0, 2));
+  }
+
+  private static Value bits(Layers layers, int o) {
+    return layers.trace().sign(layers.weight("bits", o, 1, 2, 2, 2));
+  }
+
   @Test
-  void gradientsOfAGroupedProductAreTheReferences() {
+  void aGroupedProductIsOneKernelAndSoAreItsGradients() {
     Layers layers = new Layers();
     Value x = layers.conv("first", images(layers), 4, 1, 1);
     x = layers.flatten(layers.conv("grouped", x, 4, 2, 2));
     Value loss = layers.loss("loss", x, layers.input("labels", DType.I32, N));
     assertHas(
         labels(Plans.grouped(layers.withGradients(loss))),
-        "reference grouped.Conv",
-        "reference grouped.ConvInputGradient",
-        "reference grouped.ConvFilterGradient");
+        "fma grouped.Conv",
+        "lookup grouped.ConvInputGradient",
+        "fma grouped.ConvFilterGradient");
   }
 
   // ---- the batch

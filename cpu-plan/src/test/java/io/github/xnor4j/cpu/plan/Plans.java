@@ -89,6 +89,27 @@ final class Plans {
                 new Noted("max-pool", pool.x()).noting(divided("max-pool", pool.divisor()));
             case Work.MaxPoolGradient gradient ->
                 new Noted("max-pool gradient", gradient.g(), gradient.argmax());
+            case Work.AveragePool pool -> new Noted("average", pool.x().buffer());
+            case Work.AveragePoolGradient gradient -> new Noted("average gradient", gradient.g());
+            case Work.MatMul product ->
+                rows(product.domain(), product.a().buffer(), product.b().buffer());
+            case Work.IntegerProduct product ->
+                new Noted("integers", product.a().buffer(), product.b().buffer());
+            case Work.Patches patches -> rows(patches.domain(), patches.x());
+            case Work.PatchesGradient gradient -> rows(gradient.domain(), gradient.g());
+            case Work.ToInteger integer ->
+                new Noted("", integer.x(), integer.scale())
+                    .finishedBy(new Noted("count").asTasks());
+            case Work.ToFloat floats -> new Noted("", floats.x(), floats.scale());
+            case Work.Threshold threshold ->
+                rows(threshold.domain(), threshold.x(), threshold.threshold());
+            case Work.Random random -> new Noted("", random.seed(), random.step());
+            case Work.Repack repack -> rows(repack.domain(), repack.x());
+            case Work.Blocks blocks ->
+                rows(
+                    blocks.domain(),
+                    blocks.blocks().stream().map(Work.Block::x).toArray(Buffer[]::new));
+            case Work.Along along -> rows(along.domain(), along.x());
             case Work.Statistics statistics ->
                 new Noted("sums", statistics.x()).finishedBy(new Noted("finish").asTasks());
             case Work.NormFactor factor ->
@@ -125,9 +146,14 @@ final class Plans {
       return noted;
     }
 
+    private Noted rows(Domain domain, Buffer... reads) {
+      Noted noted = new Noted("", reads);
+      return domain == null ? noted.asTasks() : noted;
+    }
+
     private boolean refuses(Work.Geometry geometry, Work.Pooling pooling) {
-      boolean small = pooling == null || pooling.window().size().equals(pooling.window().stride());
-      return geometry.groups() > 1 || !small;
+      return pooling != null
+          && (geometry.groups() > 1 || !pooling.window().size().equals(pooling.window().stride()));
     }
 
     private Noted filter(Work.Filter filter) {

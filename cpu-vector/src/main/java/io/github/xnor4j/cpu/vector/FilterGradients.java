@@ -43,7 +43,8 @@ final class FilterGradients {
         : new PooledWindows(work, members);
   }
 
-  private static PartialSums ofTiles(Work.FilterGradient work, int ld, int members) {
+  /** What tiles leave, added up. */
+  static PartialSums ofTiles(Work.FilterGradient work, int ld, int members) {
     return new PartialSums(
         work.dw(),
         work.domain().tiles(),

@@ -24,12 +24,31 @@ final class VectorBackend implements CpuBackend {
 
   private static Kernel prepare(Work work, Filters filters, FilterLookups lookups, int members) {
     return switch (work) {
+      case Work.Convolution product when product.geometry().groups() > 1 ->
+          GroupedProducts.prepare(product, filters, members);
+      case Work.InputGradient product when product.geometry().groups() > 1 ->
+          GroupedProducts.prepare(product, filters, members);
+      case Work.FilterGradient product when product.geometry().groups() > 1 ->
+          GroupedProducts.prepare(product, members);
       case Work.Convolution product -> Convolutions.prepare(product, filters, members);
       case Work.InputGradient product -> InputGradients.prepare(product, filters, members);
       case Work.FilterGradient product -> FilterGradients.prepare(product, lookups, members);
       case Work.Elements elements -> Elements.of(elements, members);
       case Work.MaxPool pool -> new Pools.Forward(pool);
       case Work.MaxPoolGradient gradient -> new Pools.Gradient(gradient);
+      case Work.AveragePool pool -> new AveragePools.Forward(pool, members);
+      case Work.AveragePoolGradient gradient -> new AveragePools.Gradient(gradient);
+      case Work.MatMul product -> MatrixProducts.prepare(product, members);
+      case Work.IntegerProduct product -> IntegerProducts.prepare(product, members);
+      case Work.Patches patches -> new Parts.Patches(patches);
+      case Work.PatchesGradient gradient -> new Parts.PatchesGradient(gradient);
+      case Work.ToInteger integer -> new Integers.FromFloats(integer);
+      case Work.ToFloat floats -> new Integers.ToFloats(floats);
+      case Work.Threshold threshold -> new Integers.Threshold(threshold);
+      case Work.Random random -> new Integers.Random(random, members);
+      case Work.Repack repack -> new Repack(repack);
+      case Work.Blocks blocks -> new Parts.Blocks(blocks);
+      case Work.Along along -> new Parts.Along(along);
       case Work.Statistics statistics ->
           statistics.denominator() == 0
               ? new Norms.Statistics(statistics)

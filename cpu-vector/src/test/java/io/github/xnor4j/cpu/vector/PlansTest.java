@@ -15,7 +15,12 @@ import io.github.xnor4j.program.Value;
 import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -117,5 +122,45 @@ class PlansTest {
     assertEquals(two - one, three - two);
     int panel = 4 * 9 * 32; // ints of the filter, 24 channels and those that a panel has more
     assertTrue(one - (two - one) > panel, one + " and " + two);
+  }
+
+  /** One channel a group, several, and filters for each of one channel. */
+  @Test
+  void groupsHaveKernelsOfTheirOwn() {
+    for (int o : new int[] {32, 64}) {
+      for (int groups : new int[] {32, 4}) {
+        Trace trace = new Trace();
+        Shape input = Shape.of(9, 1, 8, 8, 32);
+        Shape filter = Shape.of(o, 1, 3, 3, 32 / groups);
+        Value x = trace.batchInput("x", DType.BIT, input);
+        Value w = trace.input("w", DType.BIT, filter);
+        Value y = trace.value(new Op.Conv(x, w, THREE, groups, 0));
+        Value g = trace.batchInput("g", DType.F32, y.shape());
+        trace.output("y", y);
+        trace.output("dx", trace.value(new Op.ConvInputGradient(g, w, input, THREE, groups)));
+        trace.output("dw", trace.value(new Op.ConvFilterGradient(x, g, filter, THREE, groups, 0)));
+        String kernel = groups == 32 && o == 32 ? "depthwise fma " : "grouped fma ";
+        assertHas(
+            plan(trace.build(), 1),
+            kernel + "Conv ",
+            kernel + "ConvInputGradient",
+            kernel + "ConvFilterGradient");
+      }
+    }
+  }
+
+  /** {@code docs/kernels.md} has a row for each. */
+  @Test
+  void everyOpIsInTheTableOfKernels() throws IOException {
+    Set<String> missing = new TreeSet<>();
+    for (Class<?> op : Op.class.getPermittedSubclasses()) {
+      missing.add(op.getSimpleName());
+    }
+    for (String line : Files.readAllLines(Path.of("..", "docs", "kernels.md"))) {
+      if (line.startsWith("| ")) {
+        missing.removeAll(List.of(line.substring(2, line.indexOf(" |", 2)).split(", ")));
+      }
+    }
+    assertEquals(Set.of(), missing, "ops without a row");
   }
 }
