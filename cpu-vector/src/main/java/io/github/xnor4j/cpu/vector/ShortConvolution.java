@@ -32,7 +32,8 @@ final class ShortConvolution extends Prepared {
 
   private ShortConvolution(
       Work.Convolution work, Plane plane, ShortTables tables, Filters filters, int members) {
-    super(work.pooling() == null ? "16-bit lookup" : "16-bit lookup and max-pool", reads(work));
+    super(
+        work.pooling() == null ? "16-bit lookup" : "16-bit lookup and max-pool", work.x().buffer());
     this.work = work;
     this.plane = plane;
     this.channels = work.geometry().input().dim(4);
@@ -77,10 +78,6 @@ final class ShortConvolution extends Prepared {
     return tables.isWorthwhile()
         ? new ShortConvolution(work, plane, tables, filters, members)
         : null;
-  }
-
-  private static Buffer[] reads(Work.Convolution work) {
-    return new Buffer[] {work.x().buffer()};
   }
 
   private static float padding(Work.Convolution work) {
