@@ -127,7 +127,9 @@ public abstract class GoldenSuite {
 
   private void finish(GoldenReport report) {
     System.out.println(report);
-    Assertions.assertTrue(report.ran() > 0 || !folder.committed(), "no case ran: " + report);
+    boolean all = oneCaseOf() == 1; // a few may be those that are not built yet
+    Assertions.assertTrue(
+        report.ran() > 0 || !all || !folder.committed(), "no case ran: " + report);
   }
 
   @TestFactory
