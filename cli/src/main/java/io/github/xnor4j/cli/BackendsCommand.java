@@ -25,9 +25,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "The selected one, marked by *, is what --backend auto takes. One that is slow here runs if"
-          + " it",
-      "is named.",
+      "The selected one, marked by *, is what --backend auto takes. One that is slow",
+      "here runs if it is named.",
       "",
       "Examples:",
       "  xnor backends",

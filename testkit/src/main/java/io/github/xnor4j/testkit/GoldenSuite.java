@@ -16,6 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Compares a backend with what Larq itself computed: the cases of folder {@code testkit/golden}, or
@@ -109,7 +110,23 @@ public abstract class GoldenSuite {
                         c.name(), () -> report.run(() -> run(c, runner, report))));
     return Stream.concat(
         Sampling.oneOf(oneCaseOf(), cases),
-        Stream.of(DynamicTest.dynamicTest("a case ran", () -> finish(report))));
+        Stream.of(DynamicTest.dynamicTest("a case ran", () -> finish(group, runner, report))));
+  }
+
+  /**
+   * All of a sample may wait for what is not built yet: then the first case is run that does not.
+   */
+  private void runOne(String group, Runner runner, GoldenReport report) {
+    for (GoldenCase testCase : folder.cases(group)) {
+      if (report.ran() > 0) {
+        return;
+      }
+      try {
+        report.run(() -> run(testCase, runner, report));
+      } catch (TestAbortedException e) {
+        // counted, with its reason
+      }
+    }
   }
 
   private void missing(String group) {
@@ -125,11 +142,12 @@ public abstract class GoldenSuite {
     }
   }
 
-  private void finish(GoldenReport report) {
+  private void finish(String group, Runner runner, GoldenReport report) {
+    if (oneCaseOf() > 1) {
+      runOne(group, runner, report);
+    }
     System.out.println(report);
-    boolean all = oneCaseOf() == 1; // a few may be those that are not built yet
-    Assertions.assertTrue(
-        report.ran() > 0 || !all || !folder.committed(), "no case ran: " + report);
+    Assertions.assertTrue(report.ran() > 0 || !folder.committed(), "no case ran: " + report);
   }
 
   @TestFactory
