@@ -94,9 +94,13 @@ public final class CpuSession implements Session {
     CpuExecutable(Program program, Plan plan, StageTimes times) {
       this.program = program;
       this.plan = plan;
-      this.fixed = plan.fixed().toArray(Team.Part[]::new);
-      this.parts = plan.parts().toArray(Team.Part[]::new);
+      this.fixed = dealt(plan.fixed());
+      this.parts = dealt(plan.parts());
       this.times = times;
+    }
+
+    private Team.Part[] dealt(List<SchedulePart> list) {
+      return list.stream().map(part -> part.dealt(team.size())).toArray(Team.Part[]::new);
     }
 
     @Override

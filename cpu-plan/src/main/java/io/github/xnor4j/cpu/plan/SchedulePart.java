@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /**
  * What runs between two barriers: stages of tasks and chains of tiled stages, as one list of tasks.
  */
-final class SchedulePart implements Team.Part {
+final class SchedulePart {
   private final List<Stage> pieces = new ArrayList<>();
   private int tasks;
 
@@ -34,21 +34,56 @@ final class SchedulePart implements Team.Part {
             }));
   }
 
-  @Override
-  public int tasks() {
-    return tasks;
+  /**
+   * What a team runs. Of each piece every member has a run of neighbouring tasks of its own: tiles
+   * of the same images in every part, so that they are in its cache.
+   */
+  Team.Part dealt(int members) {
+    Stage[] stages = new Stage[tasks];
+    int[] numbers = new int[tasks];
+    int[] begins = new int[members];
+    int dealt = 0;
+    for (int member = 0; member < members; member++) {
+      begins[member] = dealt;
+      for (int i = 0; i < pieces.size(); i++) {
+        Stage piece = pieces.get(i);
+        for (int task = begin(i, member, members); task < begin(i, member + 1, members); task++) {
+          stages[dealt] = piece;
+          numbers[dealt++] = task;
+        }
+      }
+    }
+    return new Team.Part() {
+      @Override
+      public int tasks() {
+        return stages.length;
+      }
+
+      @Override
+      public int begin(int member, int members) {
+        return begins[member];
+      }
+
+      @Override
+      public void run(int task, int member) {
+        stages[task].run(numbers[task], member);
+      }
+
+      @Override
+      public String toString() {
+        return SchedulePart.this.toString();
+      }
+    };
   }
 
-  @Override
-  public void run(int task, int member) {
-    int rest = task;
-    for (Stage piece : pieces) {
-      if (rest < piece.tasks()) {
-        piece.run(rest, member);
-        return;
-      }
-      rest -= piece.tasks();
+  /** A member's first task of a piece; who gets what is over differs from piece to piece. */
+  private int begin(int piece, int member, int members) {
+    int count = pieces.get(piece).tasks();
+    if (member == 0 || member == members) {
+      return member == 0 ? 0 : count;
     }
+    int shift = members - 1 - piece % members;
+    return (int) (((long) count * member + shift) / members);
   }
 
   /** Runs the first task of each piece, as a sample of the work. */

@@ -328,7 +328,8 @@ final class Plans {
   }
 
   private static void run(List<SchedulePart> parts) {
-    for (SchedulePart part : parts) {
+    for (SchedulePart each : parts) {
+      Team.Part part = each.dealt(1);
       for (int task = 0; task < part.tasks(); task++) {
         part.run(task, 0);
       }

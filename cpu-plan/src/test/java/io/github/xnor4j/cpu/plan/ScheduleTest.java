@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleTest {
   private static final Domain BATCH = new Domain(20, 8, true);
@@ -61,7 +65,7 @@ class ScheduleTest {
   @Test
   void tilesCoverTheAxisAndTheLastIsShorter() {
     tiled("b", BATCH, tiled("a", BATCH));
-    SchedulePart part = schedule.parts().getFirst();
+    Team.Part part = schedule.parts().getFirst().dealt(1);
     for (int task = 0; task < part.tasks(); task++) {
       part.run(task, 0);
     }
@@ -92,12 +96,48 @@ class ScheduleTest {
     tasks("a", 2);
     tasks("b", 3);
     assertParts(List.of("a x 2", "b x 3"));
-    SchedulePart part = schedule.parts().getFirst();
+    Team.Part part = schedule.parts().getFirst().dealt(1);
     assertEquals(5, part.tasks());
     for (int task = 0; task < 5; task++) {
       part.run(task, 0);
     }
     assertEquals(List.of("a 0", "a 1", "b 0", "b 1", "b 2"), runs);
+  }
+
+  /** Every task once; a member's are neighbours in each piece, and it has its share of each. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 16})
+  void membersHaveTasksOfTheirOwn(int members) {
+    int[] counts = {1, 8, 1, 3, 64};
+    for (int piece = 0; piece < counts.length; piece++) {
+      tasks("p" + piece + ":", counts[piece]);
+    }
+    Team.Part part = schedule.parts().getFirst().dealt(members);
+    assertEquals(77, part.tasks());
+    assertEquals(0, part.begin(0, members));
+    Set<String> all = new HashSet<>();
+    for (int member = 0; member < members; member++) {
+      runs.clear();
+      int end = member + 1 == members ? part.tasks() : part.begin(member + 1, members);
+      for (int task = part.begin(member, members); task < end; task++) {
+        part.run(task, member);
+      }
+      for (int piece = 0; piece < counts.length; piece++) {
+        String prefix = "p" + piece + ": ";
+        List<Integer> own =
+            runs.stream()
+                .filter(run -> run.startsWith(prefix))
+                .map(run -> Integer.parseInt(run.substring(prefix.length())))
+                .toList();
+        assertTrue(own.size() >= counts[piece] / members, () -> own + " of " + prefix);
+        assertTrue(own.size() <= counts[piece] / members + 1, () -> own + " of " + prefix);
+        for (int i = 1; i < own.size(); i++) {
+          assertEquals(own.get(i - 1) + 1, own.get(i), prefix);
+        }
+      }
+      all.addAll(runs);
+    }
+    assertEquals(77, all.size());
   }
 
   @Test

@@ -73,6 +73,7 @@ abstract class ElementKernel {
     private final ElementParts.Part[] parts;
     private final ElementLoop[] loops; // of parts that are loops
     private final boolean[] along; // of these, the rows
+    private final int given; // operands and results: slots behind them are scratch
     private final float[][] scratch;
     private final boolean direct; // one loop over all elements
     private final int blockRows;
@@ -86,6 +87,7 @@ abstract class ElementKernel {
     Compiled(ElementProgram program, int columns) {
       super(program, columns);
       ElementParts cut = ElementParts.of(program);
+      given = program.operands().size() + program.results().size();
       parts = cut.parts().toArray(ElementParts.Part[]::new);
       loops = new ElementLoop[parts.length];
       along = new boolean[parts.length];
@@ -96,8 +98,8 @@ abstract class ElementKernel {
           ElementProgram part = loop.program();
           along[p] = !part.hasSums() && (!part.hasWords() || columns % WORD == 0);
           loops[p] = ElementLoops.of(part, along[p]);
-          arrays[p] = new Object[loop.slots().length];
-          offsets[p] = new int[loop.slots().length];
+          arrays[p] = Scratch.references(loop.slots().length);
+          offsets[p] = Scratch.ints(loop.slots().length);
         }
       }
       strides = strides(cut.scratch());
@@ -105,7 +107,8 @@ abstract class ElementKernel {
       lineRows = Math.max(1, LINE / columns);
       if (lineRows > 1) {
         for (int k = 0; k < lines.length; k++) {
-          lines[k] = program.operands().get(k) == Form.ROW ? new float[lineRows * columns] : null;
+          lines[k] =
+              program.operands().get(k) == Form.ROW ? Scratch.floats(lineRows * columns) : null;
         }
       }
       boolean whole = parts.length == 1 && along[0];
@@ -113,7 +116,7 @@ abstract class ElementKernel {
       blockRows = whole ? Integer.MAX_VALUE : Math.max(columns < LONG ? 8 : 1, BLOCK / columns);
       scratch = new float[cut.scratch()][];
       for (int k = 0; k < scratch.length; k++) {
-        scratch[k] = new float[blockRows * columns];
+        scratch[k] = Scratch.floats(blockRows * columns);
       }
     }
 
@@ -214,16 +217,19 @@ abstract class ElementKernel {
     private void bind(int p, ElementParts.Loop loop, Object[] of, int[] at, int row, int behind) {
       Object[] arrays = this.arrays[p];
       int[] offsets = this.offsets[p];
-      for (int k = 0; k < arrays.length; k++) {
+      for (int k = 0; k < loop.slots().length; k++) {
         int slot = loop.slots()[k];
         boolean line = along[p] && slot < lines.length && lines[slot] != null;
-        arrays[k] = line ? lines[slot] : array(slot, of);
+        Object array = line ? lines[slot] : array(slot, of);
+        if (arrays[k] != array) { // a collector hears of every reference that is written
+          arrays[k] = array;
+        }
         offsets[k] = line ? 0 : offset(slot, at, row, behind);
       }
     }
 
     private Object array(int slot, Object[] of) {
-      return slot < of.length ? of[slot] : scratch[slot - of.length];
+      return slot < given ? of[slot] : scratch[slot - given];
     }
 
     private int offset(int slot, int[] at, int row) {
@@ -232,7 +238,7 @@ abstract class ElementKernel {
 
     /** Where a slot's part of a block begins. */
     private int offset(int slot, int[] at, int block, int behind) {
-      int rows = slot < at.length ? at[slot] + block * strides[slot] : 0;
+      int rows = slot < given ? at[slot] + block * strides[slot] : 0;
       return rows + behind * strides[slot];
     }
 

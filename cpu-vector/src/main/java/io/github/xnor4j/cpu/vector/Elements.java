@@ -28,8 +28,10 @@ final class Elements extends Prepared {
                 program.operands().stream(),
                 program.results().stream().map(ElementProgram.Result::form))
             .toArray(Form[]::new);
-    this.arrays = new Object[members][forms.length];
-    this.offsets = new int[members][forms.length];
+    this.arrays = new Object[members][];
+    this.offsets = new int[members][];
+    Arrays.setAll(arrays, member -> Scratch.references(forms.length));
+    Arrays.setAll(offsets, member -> Scratch.ints(forms.length));
     this.buffers = new Buffer[forms.length];
     this.sums = new PartialDoubles[forms.length];
     boolean finished = false;
@@ -74,7 +76,10 @@ final class Elements extends Prepared {
         arrays[k] = sums[k].clear(tile);
         continue;
       }
-      arrays[k] = buffers[k].memory(member);
+      Object array = buffers[k].memory(member);
+      if (arrays[k] != array) { // a collector hears of every reference that is written
+        arrays[k] = array;
+      }
       int start = buffers[k].isLocal() ? 0 : row;
       offsets[k] =
           switch (forms[k]) {

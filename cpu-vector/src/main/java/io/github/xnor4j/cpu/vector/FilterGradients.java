@@ -152,7 +152,8 @@ final class FilterGradients {
     @Override
     public void run(int tile, int first, int count, int member) {
       int ld = Panels.padded(o);
-      Arrays.fill(sums[member], 0);
+      int size = 3 * pieces.length * ld;
+      Arrays.fill(sums[member], 0, size, 0);
       for (int i = 0; i < count; i++) {
         float[] a = source.floats(first, i, 1, member);
         PooledGemm.windows(a, source.offset(first, i), steps, elements, tables[member]);
@@ -169,7 +170,7 @@ final class FilterGradients {
             ld);
       }
       int perRun = (run + 2) / 3 * 3 * ld;
-      for (int r = 0; r < sums[member].length / perRun; r++) {
+      for (int r = 0; r < size / perRun; r++) {
         System.arraycopy(sums[member], r * perRun, partial.of(tile), r * run * ld, run * ld);
       }
     }

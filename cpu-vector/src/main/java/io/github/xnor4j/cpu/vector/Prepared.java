@@ -3,6 +3,7 @@ package io.github.xnor4j.cpu.vector;
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Kernel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -49,34 +50,46 @@ abstract class Prepared implements Kernel {
     bytes += more;
   }
 
+  // what each takes is counted without what keeps them apart
+
   /** Floats for each of so many members, or tiles. */
   final float[][] ownFloats(int arrays, int n) {
     bytes += 4L * arrays * n;
-    return new float[arrays][n];
+    float[][] own = new float[arrays][];
+    Arrays.setAll(own, i -> Scratch.floats(n));
+    return own;
   }
 
   /** Ints for each of so many members. */
   final int[][] ownInts(int arrays, int n) {
     bytes += 4L * arrays * n;
-    return new int[arrays][n];
+    int[][] own = new int[arrays][];
+    Arrays.setAll(own, i -> Scratch.ints(n));
+    return own;
   }
 
   /** Shorts for each of so many members. */
   final short[][] ownShorts(int arrays, int n) {
     bytes += 2L * arrays * n;
-    return new short[arrays][n];
+    short[][] own = new short[arrays][];
+    Arrays.setAll(own, i -> Scratch.shorts(n));
+    return own;
   }
 
   /** Doubles for each of so many members, or tiles. */
   final double[][] ownDoubles(int arrays, int n) {
     bytes += 8L * arrays * n;
-    return new double[arrays][n];
+    double[][] own = new double[arrays][];
+    Arrays.setAll(own, i -> Scratch.doubles(n));
+    return own;
   }
 
   /** Longs for each of so many members, or tiles. */
   final long[][] ownLongs(int arrays, int n) {
     bytes += 8L * arrays * n;
-    return new long[arrays][n];
+    long[][] own = new long[arrays][];
+    Arrays.setAll(own, i -> Scratch.longs(n));
+    return own;
   }
 
   @Override
