@@ -46,7 +46,7 @@ final class AveragePool {
       float[] x, int x0, int[] tap, int q0, int q1, float scale, float divisor, float[] y, int o) {
     FloatVector sum = FloatVector.zero(F);
     for (int q = q0; q < q1; q++) {
-      sum = sum.add(FloatVector.fromArray(F, x, x0 + tap[q]).mul(scale));
+      sum = FloatVector.fromArray(F, x, x0 + tap[q]).mul(scale).add(sum);
     }
     sum.div(divisor).intoArray(y, o);
   }
@@ -81,7 +81,7 @@ final class AveragePool {
       float[] g, int g0, int[] window, float[] size, int q0, int q1, float[] dx, int o) {
     FloatVector sum = FloatVector.zero(F);
     for (int q = q0; q < q1; q++) {
-      sum = sum.add(FloatVector.fromArray(F, g, g0 + window[q]).div(size[q]));
+      sum = FloatVector.fromArray(F, g, g0 + window[q]).div(size[q]).add(sum);
     }
     sum.intoArray(dx, o);
   }

@@ -87,12 +87,12 @@ final class BatchNormKernels {
           ((DoubleVector) FloatVector.fromArray(HALF_F, x, i + HALF).convertShape(F2D, D, 0))
               .mul(den)
               .add(round);
-      s0 = s0.add(a.reinterpretAsLongs());
-      s1 = s1.add(b.reinterpretAsLongs());
+      s0 = a.reinterpretAsLongs().add(s0);
+      s1 = b.reinterpretAsLongs().add(s1);
       a = a.sub(round);
       b = b.sub(round);
-      q0 = q0.add(a.fma(a, round).reinterpretAsLongs());
-      q1 = q1.add(b.fma(b, round).reinterpretAsLongs());
+      q0 = a.fma(a, round).reinterpretAsLongs().add(q0);
+      q1 = b.fma(b, round).reinterpretAsLongs().add(q1);
     }
     long offset = rows * ROUND_BITS;
     s0.sub(offset).intoArray(sum, ch);

@@ -549,8 +549,8 @@ final class ElementLoopCode extends ElementStepCode {
     int[] m = of.size() == 1 ? null : doubles(of.get(2));
     for (int half = 0; half < into.length; half++) {
       if (y == null) {
+        getDoubles(x[half]); // the one whose type C2 knows: a sum's comes from the turn before
         getDoubles(into[half]);
-        getDoubles(x[half]);
         addDoubles("add", code::dadd);
       } else {
         getDoubles(x[half]);

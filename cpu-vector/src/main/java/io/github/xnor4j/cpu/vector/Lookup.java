@@ -534,35 +534,33 @@ final class Lookup {
     int q = 0;
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
-      IntVector x0 = IntVector.fromArray(I, b, bw);
-      IntVector x1 = IntVector.fromArray(I, b, bw + COUNT);
       for (int g = 0; g < groups; g++) {
+        IntVector x0 = IntVector.fromArray(I, b, bw).lanewise(LSHR, 4 * g);
+        IntVector x1 = IntVector.fromArray(I, b, bw + COUNT).lanewise(LSHR, 4 * g);
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
         s00 = x0.selectFrom(t0).reinterpretAsFloats().fma(one, s00);
         s01 = x1.selectFrom(t0).reinterpretAsFloats().fma(one, s01);
         IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
-        s10 = s10.add(x0.selectFrom(t1).reinterpretAsFloats());
-        s11 = s11.add(x1.selectFrom(t1).reinterpretAsFloats());
+        s10 = x0.selectFrom(t1).reinterpretAsFloats().add(s10);
+        s11 = x1.selectFrom(t1).reinterpretAsFloats().add(s11);
         IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
         s20 = x0.selectFrom(t2).reinterpretAsFloats().fma(one, s20);
         s21 = x1.selectFrom(t2).reinterpretAsFloats().fma(one, s21);
         IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
-        s30 = s30.add(x0.selectFrom(t3).reinterpretAsFloats());
-        s31 = s31.add(x1.selectFrom(t3).reinterpretAsFloats());
+        s30 = x0.selectFrom(t3).reinterpretAsFloats().add(s30);
+        s31 = x1.selectFrom(t3).reinterpretAsFloats().add(s31);
         IntVector t4 = FloatVector.fromArray(F, t, q + 4 * ENTRY).reinterpretAsInts();
         s40 = x0.selectFrom(t4).reinterpretAsFloats().fma(one, s40);
         s41 = x1.selectFrom(t4).reinterpretAsFloats().fma(one, s41);
         IntVector t5 = FloatVector.fromArray(F, t, q + 5 * ENTRY).reinterpretAsInts();
-        s50 = s50.add(x0.selectFrom(t5).reinterpretAsFloats());
-        s51 = s51.add(x1.selectFrom(t5).reinterpretAsFloats());
+        s50 = x0.selectFrom(t5).reinterpretAsFloats().add(s50);
+        s51 = x1.selectFrom(t5).reinterpretAsFloats().add(s51);
         IntVector t6 = FloatVector.fromArray(F, t, q + 6 * ENTRY).reinterpretAsInts();
         s60 = x0.selectFrom(t6).reinterpretAsFloats().fma(one, s60);
         s61 = x1.selectFrom(t6).reinterpretAsFloats().fma(one, s61);
         IntVector t7 = FloatVector.fromArray(F, t, q + 7 * ENTRY).reinterpretAsInts();
-        s70 = s70.add(x0.selectFrom(t7).reinterpretAsFloats());
-        s71 = s71.add(x1.selectFrom(t7).reinterpretAsFloats());
-        x0 = x0.lanewise(LSHR, 4);
-        x1 = x1.lanewise(LSHR, 4);
+        s70 = x0.selectFrom(t7).reinterpretAsFloats().add(s70);
+        s71 = x1.selectFrom(t7).reinterpretAsFloats().add(s71);
         q += GROUP;
       }
     }
@@ -616,25 +614,24 @@ final class Lookup {
     int q = 0;
     for (int w = 0; w < words; w++) {
       int bw = b0 + kB[w0 + w];
-      IntVector x0 = IntVector.fromArray(I, b, bw);
       for (int g = 0; g < groups; g++) {
+        IntVector x0 = IntVector.fromArray(I, b, bw).lanewise(LSHR, 4 * g);
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
         s00 = x0.selectFrom(t0).reinterpretAsFloats().fma(one, s00);
         IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
         s10 = x0.selectFrom(t1).reinterpretAsFloats().fma(one, s10);
         IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
-        s20 = s20.add(x0.selectFrom(t2).reinterpretAsFloats());
+        s20 = x0.selectFrom(t2).reinterpretAsFloats().add(s20);
         IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
-        s30 = s30.add(x0.selectFrom(t3).reinterpretAsFloats());
+        s30 = x0.selectFrom(t3).reinterpretAsFloats().add(s30);
         IntVector t4 = FloatVector.fromArray(F, t, q + 4 * ENTRY).reinterpretAsInts();
         s40 = x0.selectFrom(t4).reinterpretAsFloats().fma(one, s40);
         IntVector t5 = FloatVector.fromArray(F, t, q + 5 * ENTRY).reinterpretAsInts();
         s50 = x0.selectFrom(t5).reinterpretAsFloats().fma(one, s50);
         IntVector t6 = FloatVector.fromArray(F, t, q + 6 * ENTRY).reinterpretAsInts();
-        s60 = s60.add(x0.selectFrom(t6).reinterpretAsFloats());
+        s60 = x0.selectFrom(t6).reinterpretAsFloats().add(s60);
         IntVector t7 = FloatVector.fromArray(F, t, q + 7 * ENTRY).reinterpretAsInts();
-        s70 = s70.add(x0.selectFrom(t7).reinterpretAsFloats());
-        x0 = x0.lanewise(LSHR, 4);
+        s70 = x0.selectFrom(t7).reinterpretAsFloats().add(s70);
         q += GROUP;
       }
     }
@@ -678,25 +675,25 @@ final class Lookup {
     FloatVector s7 = FloatVector.fromArray(F, start, o7 * step).add(0f);
     int q = 0;
     for (int w = 0; w < words; w++) {
-      IntVector x = IntVector.fromArray(I, b, b0 + kB[w0 + w]);
+      int bw = b0 + kB[w0 + w];
       for (int g = 0; g < groups; g++) {
+        IntVector x = IntVector.fromArray(I, b, bw).lanewise(LSHR, 3 * g);
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
-        s0 = s0.add(x.selectFrom(t0).reinterpretAsFloats());
+        s0 = x.selectFrom(t0).reinterpretAsFloats().add(s0);
         IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
-        s1 = s1.add(x.selectFrom(t1).reinterpretAsFloats());
+        s1 = x.selectFrom(t1).reinterpretAsFloats().add(s1);
         IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
-        s2 = s2.add(x.selectFrom(t2).reinterpretAsFloats());
+        s2 = x.selectFrom(t2).reinterpretAsFloats().add(s2);
         IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
-        s3 = s3.add(x.selectFrom(t3).reinterpretAsFloats());
+        s3 = x.selectFrom(t3).reinterpretAsFloats().add(s3);
         IntVector t4 = FloatVector.fromArray(F, t, q + 4 * ENTRY).reinterpretAsInts();
-        s4 = s4.add(x.selectFrom(t4).reinterpretAsFloats());
+        s4 = x.selectFrom(t4).reinterpretAsFloats().add(s4);
         IntVector t5 = FloatVector.fromArray(F, t, q + 5 * ENTRY).reinterpretAsInts();
-        s5 = s5.add(x.selectFrom(t5).reinterpretAsFloats());
+        s5 = x.selectFrom(t5).reinterpretAsFloats().add(s5);
         IntVector t6 = FloatVector.fromArray(F, t, q + 6 * ENTRY).reinterpretAsInts();
-        s6 = s6.add(x.selectFrom(t6).reinterpretAsFloats());
+        s6 = x.selectFrom(t6).reinterpretAsFloats().add(s6);
         IntVector t7 = FloatVector.fromArray(F, t, q + 7 * ENTRY).reinterpretAsInts();
-        s7 = s7.add(x.selectFrom(t7).reinterpretAsFloats());
-        x = x.lanewise(LSHR, 3);
+        s7 = x.selectFrom(t7).reinterpretAsFloats().add(s7);
         q += GROUP;
       }
     }
@@ -748,51 +745,51 @@ final class Lookup {
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
         IntVector u0 = FloatVector.fromArray(F, t, q + 4).reinterpretAsInts();
         s00 =
-            s00.add(
-                low0.selectFrom(t0)
-                    .reinterpretAsFloats()
-                    .add(high0.selectFrom(u0).reinterpretAsFloats()));
+            low0.selectFrom(t0)
+                .reinterpretAsFloats()
+                .add(high0.selectFrom(u0).reinterpretAsFloats())
+                .add(s00);
         s01 =
-            s01.add(
-                low1.selectFrom(t0)
-                    .reinterpretAsFloats()
-                    .add(high1.selectFrom(u0).reinterpretAsFloats()));
+            low1.selectFrom(t0)
+                .reinterpretAsFloats()
+                .add(high1.selectFrom(u0).reinterpretAsFloats())
+                .add(s01);
         IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
         IntVector u1 = FloatVector.fromArray(F, t, q + ENTRY + 4).reinterpretAsInts();
         s10 =
-            s10.add(
-                low0.selectFrom(t1)
-                    .reinterpretAsFloats()
-                    .add(high0.selectFrom(u1).reinterpretAsFloats()));
+            low0.selectFrom(t1)
+                .reinterpretAsFloats()
+                .add(high0.selectFrom(u1).reinterpretAsFloats())
+                .add(s10);
         s11 =
-            s11.add(
-                low1.selectFrom(t1)
-                    .reinterpretAsFloats()
-                    .add(high1.selectFrom(u1).reinterpretAsFloats()));
+            low1.selectFrom(t1)
+                .reinterpretAsFloats()
+                .add(high1.selectFrom(u1).reinterpretAsFloats())
+                .add(s11);
         IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
         IntVector u2 = FloatVector.fromArray(F, t, q + 2 * ENTRY + 4).reinterpretAsInts();
         s20 =
-            s20.add(
-                low0.selectFrom(t2)
-                    .reinterpretAsFloats()
-                    .add(high0.selectFrom(u2).reinterpretAsFloats()));
+            low0.selectFrom(t2)
+                .reinterpretAsFloats()
+                .add(high0.selectFrom(u2).reinterpretAsFloats())
+                .add(s20);
         s21 =
-            s21.add(
-                low1.selectFrom(t2)
-                    .reinterpretAsFloats()
-                    .add(high1.selectFrom(u2).reinterpretAsFloats()));
+            low1.selectFrom(t2)
+                .reinterpretAsFloats()
+                .add(high1.selectFrom(u2).reinterpretAsFloats())
+                .add(s21);
         IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
         IntVector u3 = FloatVector.fromArray(F, t, q + 3 * ENTRY + 4).reinterpretAsInts();
         s30 =
-            s30.add(
-                low0.selectFrom(t3)
-                    .reinterpretAsFloats()
-                    .add(high0.selectFrom(u3).reinterpretAsFloats()));
+            low0.selectFrom(t3)
+                .reinterpretAsFloats()
+                .add(high0.selectFrom(u3).reinterpretAsFloats())
+                .add(s30);
         s31 =
-            s31.add(
-                low1.selectFrom(t3)
-                    .reinterpretAsFloats()
-                    .add(high1.selectFrom(u3).reinterpretAsFloats()));
+            low1.selectFrom(t3)
+                .reinterpretAsFloats()
+                .add(high1.selectFrom(u3).reinterpretAsFloats())
+                .add(s31);
         x0 = x0.lanewise(LSHR, 4);
         x1 = x1.lanewise(LSHR, 4);
         q += GROUP;
@@ -839,31 +836,31 @@ final class Lookup {
         IntVector t0 = FloatVector.fromArray(F, t, q).reinterpretAsInts();
         IntVector u0 = FloatVector.fromArray(F, t, q + 4).reinterpretAsInts();
         s00 =
-            s00.add(
-                low0.selectFrom(t0)
-                    .reinterpretAsFloats()
-                    .add(high0.selectFrom(u0).reinterpretAsFloats()));
+            low0.selectFrom(t0)
+                .reinterpretAsFloats()
+                .add(high0.selectFrom(u0).reinterpretAsFloats())
+                .add(s00);
         IntVector t1 = FloatVector.fromArray(F, t, q + ENTRY).reinterpretAsInts();
         IntVector u1 = FloatVector.fromArray(F, t, q + ENTRY + 4).reinterpretAsInts();
         s10 =
-            s10.add(
-                low0.selectFrom(t1)
-                    .reinterpretAsFloats()
-                    .add(high0.selectFrom(u1).reinterpretAsFloats()));
+            low0.selectFrom(t1)
+                .reinterpretAsFloats()
+                .add(high0.selectFrom(u1).reinterpretAsFloats())
+                .add(s10);
         IntVector t2 = FloatVector.fromArray(F, t, q + 2 * ENTRY).reinterpretAsInts();
         IntVector u2 = FloatVector.fromArray(F, t, q + 2 * ENTRY + 4).reinterpretAsInts();
         s20 =
-            s20.add(
-                low0.selectFrom(t2)
-                    .reinterpretAsFloats()
-                    .add(high0.selectFrom(u2).reinterpretAsFloats()));
+            low0.selectFrom(t2)
+                .reinterpretAsFloats()
+                .add(high0.selectFrom(u2).reinterpretAsFloats())
+                .add(s20);
         IntVector t3 = FloatVector.fromArray(F, t, q + 3 * ENTRY).reinterpretAsInts();
         IntVector u3 = FloatVector.fromArray(F, t, q + 3 * ENTRY + 4).reinterpretAsInts();
         s30 =
-            s30.add(
-                low0.selectFrom(t3)
-                    .reinterpretAsFloats()
-                    .add(high0.selectFrom(u3).reinterpretAsFloats()));
+            low0.selectFrom(t3)
+                .reinterpretAsFloats()
+                .add(high0.selectFrom(u3).reinterpretAsFloats())
+                .add(s30);
         x0 = x0.lanewise(LSHR, 4);
         q += GROUP;
       }

@@ -319,23 +319,23 @@ final class PooledLookup {
       int q = t0 + p * 8 * step;
       for (int g = 0; g < 8; g++) {
         IntVector sums = FloatVector.fromArray(F, t, q + g * step).reinterpretAsInts();
-        s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
+        s0 = x0.selectFrom(sums).reinterpretAsFloats().add(s0);
         x0 = x0.lanewise(LSHR, 4);
         s1 = x1.selectFrom(sums).reinterpretAsFloats().fma(one, s1);
         x1 = x1.lanewise(LSHR, 4);
-        s2 = s2.add(x2.selectFrom(sums).reinterpretAsFloats());
+        s2 = x2.selectFrom(sums).reinterpretAsFloats().add(s2);
         x2 = x2.lanewise(LSHR, 4);
         s3 = x3.selectFrom(sums).reinterpretAsFloats().fma(one, s3);
         x3 = x3.lanewise(LSHR, 4);
-        s4 = s4.add(x4.selectFrom(sums).reinterpretAsFloats());
+        s4 = x4.selectFrom(sums).reinterpretAsFloats().add(s4);
         x4 = x4.lanewise(LSHR, 4);
         s5 = x5.selectFrom(sums).reinterpretAsFloats().fma(one, s5);
         x5 = x5.lanewise(LSHR, 4);
-        s6 = s6.add(x6.selectFrom(sums).reinterpretAsFloats());
+        s6 = x6.selectFrom(sums).reinterpretAsFloats().add(s6);
         x6 = x6.lanewise(LSHR, 4);
         s7 = x7.selectFrom(sums).reinterpretAsFloats().fma(one, s7);
         x7 = x7.lanewise(LSHR, 4);
-        s8 = s8.add(x8.selectFrom(sums).reinterpretAsFloats());
+        s8 = x8.selectFrom(sums).reinterpretAsFloats().add(s8);
         x8 = x8.lanewise(LSHR, 4);
       }
     }
@@ -438,23 +438,23 @@ final class PooledLookup {
       int q = t0 + p * 8 * step;
       for (int g = 0; g < 8; g++) {
         IntVector sums = FloatVector.fromArray(F, t, q + g * step).reinterpretAsInts();
-        s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
+        s0 = x0.selectFrom(sums).reinterpretAsFloats().add(s0);
         x0 = x0.lanewise(LSHR, 4);
         s1 = x1.selectFrom(sums).reinterpretAsFloats().fma(one, s1);
         x1 = x1.lanewise(LSHR, 4);
-        s2 = s2.add(x2.selectFrom(sums).reinterpretAsFloats());
+        s2 = x2.selectFrom(sums).reinterpretAsFloats().add(s2);
         x2 = x2.lanewise(LSHR, 4);
         s3 = x3.selectFrom(sums).reinterpretAsFloats().fma(one, s3);
         x3 = x3.lanewise(LSHR, 4);
-        s4 = s4.add(x4.selectFrom(sums).reinterpretAsFloats());
+        s4 = x4.selectFrom(sums).reinterpretAsFloats().add(s4);
         x4 = x4.lanewise(LSHR, 4);
         s5 = x5.selectFrom(sums).reinterpretAsFloats().fma(one, s5);
         x5 = x5.lanewise(LSHR, 4);
-        s6 = s6.add(x6.selectFrom(sums).reinterpretAsFloats());
+        s6 = x6.selectFrom(sums).reinterpretAsFloats().add(s6);
         x6 = x6.lanewise(LSHR, 4);
         s7 = x7.selectFrom(sums).reinterpretAsFloats().fma(one, s7);
         x7 = x7.lanewise(LSHR, 4);
-        s8 = s8.add(x8.selectFrom(sums).reinterpretAsFloats());
+        s8 = x8.selectFrom(sums).reinterpretAsFloats().add(s8);
         x8 = x8.lanewise(LSHR, 4);
       }
     }
@@ -530,11 +530,11 @@ final class PooledLookup {
       int q = t0 + p * 8 * step;
       for (int g = 0; g < 8; g++) {
         IntVector sums = FloatVector.fromArray(F, t, q + g * step).reinterpretAsInts();
-        s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
+        s0 = x0.selectFrom(sums).reinterpretAsFloats().add(s0);
         x0 = x0.lanewise(LSHR, 4);
-        s1 = s1.add(x1.selectFrom(sums).reinterpretAsFloats());
+        s1 = x1.selectFrom(sums).reinterpretAsFloats().add(s1);
         x1 = x1.lanewise(LSHR, 4);
-        s2 = s2.add(x2.selectFrom(sums).reinterpretAsFloats());
+        s2 = x2.selectFrom(sums).reinterpretAsFloats().add(s2);
         x2 = x2.lanewise(LSHR, 4);
       }
     }
@@ -773,9 +773,9 @@ final class PooledLookup {
               .or(IntVector.fromArray(I, index, c1 + 32).lanewise(LSHL, 1))
               .or(IntVector.fromArray(I, index, c2 + 32).lanewise(LSHL, 2))
               .or(IntVector.fromArray(I, index, c3 + 32).lanewise(LSHL, 3));
-      s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
-      s6 = s6.add(x1.selectFrom(sums).reinterpretAsFloats());
-      s12 = s12.add(x2.selectFrom(sums).reinterpretAsFloats());
+      s0 = x0.selectFrom(sums).reinterpretAsFloats().add(s0);
+      s6 = x1.selectFrom(sums).reinterpretAsFloats().add(s6);
+      s12 = x2.selectFrom(sums).reinterpretAsFloats().add(s12);
       x0 = x0.lanewise(LSHR, 4);
       x1 = x1.lanewise(LSHR, 4);
       x2 = x2.lanewise(LSHR, 4);
@@ -785,9 +785,9 @@ final class PooledLookup {
       x0 = x0.lanewise(LSHR, 4);
       x1 = x1.lanewise(LSHR, 4);
       x2 = x2.lanewise(LSHR, 4);
-      s2 = s2.add(x0.selectFrom(sums).reinterpretAsFloats());
-      s8 = s8.add(x1.selectFrom(sums).reinterpretAsFloats());
-      s14 = s14.add(x2.selectFrom(sums).reinterpretAsFloats());
+      s2 = x0.selectFrom(sums).reinterpretAsFloats().add(s2);
+      s8 = x1.selectFrom(sums).reinterpretAsFloats().add(s8);
+      s14 = x2.selectFrom(sums).reinterpretAsFloats().add(s14);
       x0 = x0.lanewise(LSHR, 4);
       x1 = x1.lanewise(LSHR, 4);
       x2 = x2.lanewise(LSHR, 4);
@@ -797,9 +797,9 @@ final class PooledLookup {
       x0 = x0.lanewise(LSHR, 4);
       x1 = x1.lanewise(LSHR, 4);
       x2 = x2.lanewise(LSHR, 4);
-      s4 = s4.add(x0.selectFrom(sums).reinterpretAsFloats());
-      s10 = s10.add(x1.selectFrom(sums).reinterpretAsFloats());
-      s16 = s16.add(x2.selectFrom(sums).reinterpretAsFloats());
+      s4 = x0.selectFrom(sums).reinterpretAsFloats().add(s4);
+      s10 = x1.selectFrom(sums).reinterpretAsFloats().add(s10);
+      s16 = x2.selectFrom(sums).reinterpretAsFloats().add(s16);
       x0 = x0.lanewise(LSHR, 4);
       x1 = x1.lanewise(LSHR, 4);
       x2 = x2.lanewise(LSHR, 4);
@@ -868,17 +868,17 @@ final class PooledLookup {
               .or(IntVector.fromArray(I, index, c1).lanewise(LSHL, 1))
               .or(IntVector.fromArray(I, index, c2).lanewise(LSHL, 2))
               .or(IntVector.fromArray(I, index, c3).lanewise(LSHL, 3));
-      s0 = s0.add(x0.selectFrom(sums).reinterpretAsFloats());
+      s0 = x0.selectFrom(sums).reinterpretAsFloats().add(s0);
       x0 = x0.lanewise(LSHR, 4);
-      s1 = s1.add(x0.selectFrom(sums).reinterpretAsFloats());
+      s1 = x0.selectFrom(sums).reinterpretAsFloats().add(s1);
       x0 = x0.lanewise(LSHR, 4);
-      s2 = s2.add(x0.selectFrom(sums).reinterpretAsFloats());
+      s2 = x0.selectFrom(sums).reinterpretAsFloats().add(s2);
       x0 = x0.lanewise(LSHR, 4);
-      s3 = s3.add(x0.selectFrom(sums).reinterpretAsFloats());
+      s3 = x0.selectFrom(sums).reinterpretAsFloats().add(s3);
       x0 = x0.lanewise(LSHR, 4);
-      s4 = s4.add(x0.selectFrom(sums).reinterpretAsFloats());
+      s4 = x0.selectFrom(sums).reinterpretAsFloats().add(s4);
       x0 = x0.lanewise(LSHR, 4);
-      s5 = s5.add(x0.selectFrom(sums).reinterpretAsFloats());
+      s5 = x0.selectFrom(sums).reinterpretAsFloats().add(s5);
     }
     s0.intoArray(out, o + columns[v + 0]);
     s1.intoArray(out, o + columns[v + 1]);

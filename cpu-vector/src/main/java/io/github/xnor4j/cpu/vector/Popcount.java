@@ -189,8 +189,8 @@ final class Popcount {
       IntVector v = IntVector.broadcast(I, a[r + k]);
       IntVector x0 = v.lanewise(XOR, IntVector.fromArray(I, b, bk));
       IntVector x1 = v.lanewise(XOR, IntVector.fromArray(I, b, bk + COUNT));
-      s0 = s0.add(x0.reinterpretAsBytes().lanewise(BIT_COUNT));
-      s1 = s1.add(x1.reinterpretAsBytes().lanewise(BIT_COUNT));
+      s0 = x0.reinterpretAsBytes().lanewise(BIT_COUNT).add(s0);
+      s1 = x1.reinterpretAsBytes().lanewise(BIT_COUNT).add(s1);
     }
     IntVector n0 = s0.reinterpretAsInts();
     IntVector n1 = s1.reinterpretAsInts();
@@ -247,7 +247,7 @@ final class Popcount {
       IntVector s7 = fours.lanewise(XOR, d0);
       IntVector e = fours.and(d0).or(s7.and(d1));
       fours = s7.lanewise(XOR, d1);
-      eights = eights.add(e.reinterpretAsBytes().lanewise(BIT_COUNT));
+      eights = e.reinterpretAsBytes().lanewise(BIT_COUNT).add(eights);
     }
     // up to seven words more, one by one: with the seven that may stay at most fourteen, so bits of
     // weight 8 are not carried out of
@@ -264,7 +264,7 @@ final class Popcount {
     ByteVector sixes = fours.reinterpretAsBytes().lanewise(BIT_COUNT);
     sixes = sixes.add(sixes).add(twos.reinterpretAsBytes().lanewise(BIT_COUNT));
     ByteVector sevens = sixes.add(sixes).add(ones.reinterpretAsBytes().lanewise(BIT_COUNT));
-    eights = eights.add(rest.reinterpretAsBytes().lanewise(BIT_COUNT));
+    eights = rest.reinterpretAsBytes().lanewise(BIT_COUNT).add(eights);
     IntVector low = sevens.reinterpretAsInts();
     IntVector high = eights.reinterpretAsInts();
     IntVector lowPairs = low.and(0xFF00FF).add(low.lanewise(LSHR, 8).and(0xFF00FF));
@@ -272,7 +272,7 @@ final class Popcount {
     IntVector pairs = lowPairs.add(highPairs.lanewise(LSHL, 3));
     IntVector sum = pairs.and(0xFFFF).add(pairs.lanewise(LSHR, 16));
     if (add) {
-      sum = sum.add(IntVector.fromArray(I, out, o));
+      sum = IntVector.fromArray(I, out, o).add(sum);
     }
     sum.intoArray(out, o);
   }
@@ -472,25 +472,25 @@ final class Popcount {
       IntVector x2 = IntVector.fromArray(I, b, bk + 2 * block);
       IntVector x3 = IntVector.fromArray(I, b, bk + 3 * block);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s02 = s02.add(v0.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s03 = s03.add(v0.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s00 = v0.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s00);
+      s01 = v0.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s01);
+      s02 = v0.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s02);
+      s03 = v0.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s03);
       IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s12 = s12.add(v1.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s13 = s13.add(v1.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s10 = v1.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s10);
+      s11 = v1.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s11);
+      s12 = v1.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s12);
+      s13 = v1.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s13);
       IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s22 = s22.add(v2.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s23 = s23.add(v2.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s20 = v2.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s20);
+      s21 = v2.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s21);
+      s22 = v2.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s22);
+      s23 = v2.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s23);
       IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s32 = s32.add(v3.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s33 = s33.add(v3.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s30 = v3.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s30);
+      s31 = v3.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s31);
+      s32 = v3.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s32);
+      s33 = v3.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s33);
     }
     s00.intoArray(out, o0);
     s01.intoArray(out, o0 + COUNT);
@@ -540,17 +540,17 @@ final class Popcount {
       IntVector x0 = IntVector.fromArray(I, b, bk);
       IntVector x1 = IntVector.fromArray(I, b, bk + block);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s00 = v0.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s00);
+      s01 = v0.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s01);
       IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s10 = v1.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s10);
+      s11 = v1.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s11);
       IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s20 = v2.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s20);
+      s21 = v2.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s21);
       IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
+      s30 = v3.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s30);
+      s31 = v3.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s31);
     }
     s00.intoArray(out, o0);
     s01.intoArray(out, o0 + COUNT);
@@ -586,13 +586,13 @@ final class Popcount {
       int bk = b0 + k * PANEL;
       IntVector x0 = IntVector.fromArray(I, b, bk);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s00 = v0.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s00);
       IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s10 = v1.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s10);
       IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s20 = v2.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s20);
       IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
+      s30 = v3.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s30);
     }
     s00.intoArray(out, o0);
     s10.intoArray(out, o1);
@@ -614,10 +614,10 @@ final class Popcount {
       IntVector x2 = IntVector.fromArray(I, b, bk + 2 * block);
       IntVector x3 = IntVector.fromArray(I, b, bk + 3 * block);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s02 = s02.add(v0.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s03 = s03.add(v0.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s00 = v0.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s00);
+      s01 = v0.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s01);
+      s02 = v0.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s02);
+      s03 = v0.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s03);
     }
     s00.intoArray(out, o0);
     s01.intoArray(out, o0 + COUNT);
@@ -745,25 +745,25 @@ final class Popcount {
       IntVector x2 = IntVector.fromArray(I, b, bk + 2 * block);
       IntVector x3 = IntVector.fromArray(I, b, bk + 3 * block);
       IntVector v0 = IntVector.broadcast(I, a[r0 + ak]);
-      s00 = s00.add(v0.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s01 = s01.add(v0.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s02 = s02.add(v0.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s03 = s03.add(v0.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s00 = v0.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s00);
+      s01 = v0.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s01);
+      s02 = v0.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s02);
+      s03 = v0.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s03);
       IntVector v1 = IntVector.broadcast(I, a[r1 + ak]);
-      s10 = s10.add(v1.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s11 = s11.add(v1.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s12 = s12.add(v1.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s13 = s13.add(v1.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s10 = v1.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s10);
+      s11 = v1.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s11);
+      s12 = v1.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s12);
+      s13 = v1.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s13);
       IntVector v2 = IntVector.broadcast(I, a[r2 + ak]);
-      s20 = s20.add(v2.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s21 = s21.add(v2.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s22 = s22.add(v2.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s23 = s23.add(v2.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s20 = v2.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s20);
+      s21 = v2.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s21);
+      s22 = v2.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s22);
+      s23 = v2.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s23);
       IntVector v3 = IntVector.broadcast(I, a[r3 + ak]);
-      s30 = s30.add(v3.lanewise(XOR, x0).lanewise(BIT_COUNT));
-      s31 = s31.add(v3.lanewise(XOR, x1).lanewise(BIT_COUNT));
-      s32 = s32.add(v3.lanewise(XOR, x2).lanewise(BIT_COUNT));
-      s33 = s33.add(v3.lanewise(XOR, x3).lanewise(BIT_COUNT));
+      s30 = v3.lanewise(XOR, x0).lanewise(BIT_COUNT).add(s30);
+      s31 = v3.lanewise(XOR, x1).lanewise(BIT_COUNT).add(s31);
+      s32 = v3.lanewise(XOR, x2).lanewise(BIT_COUNT).add(s32);
+      s33 = v3.lanewise(XOR, x3).lanewise(BIT_COUNT).add(s33);
     }
     IntVector best0 =
         s00.lanewise(LSHL, 2)
