@@ -295,7 +295,7 @@ final class FilterLookups {
             }
           }
         }
-        for (int t = 0; t < ofTaps.length; t++) {
+        for (int t = 0; t < plane.tapCount(); t++) {
           float away = (float) (outside * ofTaps[t]);
           for (int c = 0; c < channels; c++) {
             out[r * depth + t * channels + c] -= away;

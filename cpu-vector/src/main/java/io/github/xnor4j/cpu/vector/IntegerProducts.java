@@ -254,9 +254,9 @@ final class IntegerProducts {
             @Override
             void run() {
               int[] dw = HeapStorage.ints(work.y(), 0);
-              Arrays.fill(dw, 0, sums[0].length, 0);
+              Arrays.fill(dw, 0, sizes.o * sizes.depth(), 0);
               for (int[] sum : sums) {
-                addScaled(1, sum, 0, dw, 0, sum.length);
+                addScaled(1, sum, 0, dw, 0, sizes.o * sizes.depth());
               }
             }
           });

@@ -91,8 +91,8 @@ final class Norms {
     @Override
     public void run(int tile, int from, int count, int member) {
       Buffer x = work.x();
-      Arrays.fill(sums[tile], 0);
-      Arrays.fill(squares[tile], 0);
+      Arrays.fill(sums[tile], 0, channels, 0);
+      Arrays.fill(squares[tile], 0, channels, 0);
       int rows = count * x.unit() / channels;
       BatchNormKernels.gridSums(
           floats(x, member),

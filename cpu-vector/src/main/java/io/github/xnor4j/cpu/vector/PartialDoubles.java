@@ -18,7 +18,8 @@ final class PartialDoubles {
    */
   PartialDoubles(Domain domain, int n, Prepared owner) {
     this.tiles = owner.ownDoubles(Math.max(1, domain.tiles()), n);
-    this.totals = owner.ownDoubles(1, n)[0];
+    this.totals = new double[n];
+    owner.owns(8L * n);
     this.sums = BatchSums.ofTiles(domain, 1, owner);
     this.parts =
         (tile, from, count, to, at, first) ->
@@ -28,7 +29,7 @@ final class PartialDoubles {
 
   /** A tile's, all zero. */
   double[] clear(int tile) {
-    Arrays.fill(tiles[tile], 0);
+    Arrays.fill(tiles[tile], 0, totals.length, 0);
     return tiles[tile];
   }
 

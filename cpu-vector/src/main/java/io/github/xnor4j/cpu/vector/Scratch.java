@@ -5,7 +5,8 @@ package io.github.xnor4j.cpu.vector;
  * cache lines that nobody writes (processors fetch lines in pairs). Without them an array's last
  * elements share a line with the next object's header, which holds the length that every access to
  * that one reads: each write here would take the line from the member that works there, and cost
- * more than what is computed with so little memory.
+ * more than what is computed with so little memory. So an array's length says nothing: whoever uses
+ * it knows how many elements it has.
  */
 final class Scratch {
   private static final int APART = 128; // bytes
