@@ -1,16 +1,20 @@
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Scanner;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How much more two threads do than one on registers alone: for each line that it reads it prints
- * one figure. On two cores it is near 2; where a host gives two processors that are threads of one
- * core it is near 1. A single file, which {@code java Scaling.java} runs; {@code launches.py} asks
- * it.
+ * How much more two threads do than one on registers alone, and how far apart they are: for each
+ * line that it reads it prints two figures. The first is near 2 on two cores; where a host gives
+ * two processors that are threads of one core it is near 1. The second is how many nanoseconds a
+ * cache line takes from one thread to the other and back: some 100 between cores of one chiplet,
+ * 400 and more between chiplets or sockets, where whatever threads share costs as much more. A
+ * single file, which {@code java Scaling.java} runs; {@code launches.py} asks it.
  */
 final class Scaling {
   private static final int ROUNDS = 5;
   private static final double MOST_SECONDS = 0.03;
+  private static final int JOURNEYS = 20_000;
 
   private static volatile long factor = 6364136223846793005L;
   private static volatile long sink;
@@ -59,6 +63,26 @@ final class Scaling {
     return (System.nanoTime() - start) / 1e9;
   }
 
+  /** Waits for each odd number and answers with the next, or the other way round. */
+  private static void play(AtomicInteger ball, int first) {
+    for (int i = first; i < 2 * JOURNEYS; i += 2) {
+      while (ball.get() != i) {
+        Thread.onSpinWait();
+      }
+      ball.set(i + 1);
+    }
+  }
+
+  private static double journey() throws InterruptedException {
+    AtomicInteger ball = new AtomicInteger();
+    Thread other = new Thread(() -> play(ball, 1));
+    other.start();
+    long start = System.nanoTime();
+    play(ball, 0);
+    other.join();
+    return (System.nanoTime() - start) / (double) JOURNEYS;
+  }
+
   public static void main(String[] args) throws InterruptedException {
     int turns = 1000;
     while (seconds(1, turns) < MOST_SECONDS) { // has it compiled, too
@@ -68,12 +92,15 @@ final class Scaling {
     while (lines.hasNextLine()) {
       lines.nextLine();
       double[] ratios = new double[ROUNDS];
+      double[] journeys = new double[ROUNDS];
       for (int i = 0; i < ROUNDS; i++) {
         double alone = seconds(1, turns);
         ratios[i] = 2 * alone / seconds(2, turns);
+        journeys[i] = journey();
       }
       Arrays.sort(ratios);
-      System.out.printf(Locale.ROOT, "%.2f%n", ratios[ROUNDS / 2]);
+      Arrays.sort(journeys);
+      System.out.printf(Locale.ROOT, "%.2f %.0f%n", ratios[ROUNDS / 2], journeys[ROUNDS / 2]);
     }
   }
 }

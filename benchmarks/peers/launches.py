@@ -29,7 +29,10 @@ def java():
 
 
 class Scaling:
-    """How much more two threads do than one; in a JVM that stays, since compiling the loop takes longer than running it."""
+    """How much more two threads do than one; in a JVM that stays, since compiling the loop takes longer than running it.
+
+    And, in `journey`, how many nanoseconds a cache line took between them and back.
+    """
 
     def __init__(self):
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -38,7 +41,9 @@ class Scaling:
     def __call__(self):
         self.process.stdin.write("\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline())
+        ratio, journey = self.process.stdout.readline().split()
+        self.journey = journey
+        return float(ratio)
 
     def __enter__(self):
         return self
@@ -96,7 +101,7 @@ def alternate(peer, ours, launches, threads=2, scaling=None):
         with Scaling() as scaling:
             return alternate(peer, ours, launches, threads, scaling)
     now = scaling()
-    print(f"two threads do {now:.2f} times the work of one on registers", flush=True)
+    print(f"two threads do {now:.2f} times the work of one on registers, {scaling.journey} ns there and back", flush=True)
     for turn in range(1, MOST * launches + 1):
         for side in (peer, ours):
             before = now if threads == 1 else wait_for_two_cores(scaling, now)
@@ -106,9 +111,10 @@ def alternate(peer, ours, launches, threads=2, scaling=None):
                 side.kept.append(figures)
             else:
                 side.left_out += 1
+            distance = f"{scaling.journey} ns"
             told = ", ".join(f"{figure} {value:.4g}" for figure, value in figures.items())
             verdict = "" if counts else ": left out"
-            print(f"  launch {turn}, {side.name}: {told}; two threads {before:.2f} before, {now:.2f} after{verdict}", flush=True)
+            print(f"  launch {turn}, {side.name}: {told}; two threads {before:.2f} before, {now:.2f} after, {distance}{verdict}", flush=True)
         if min(len(peer.kept), len(ours.kept)) >= launches:
             break
     print(f"launches that count: {peer.counted()}, {ours.counted()}", flush=True)
