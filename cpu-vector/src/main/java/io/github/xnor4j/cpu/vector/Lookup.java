@@ -57,7 +57,7 @@ final class Lookup {
    * For each index which of a sum and a difference of a pair it takes: lanes 0 and 1 of the first
    * pair at i, 2 and 3 of the second at 16 + i.
    */
-  private static final int[] PAIRS = pairs();
+  static final int[] PAIRS = pairs();
 
   /** What sums start from that are not added to anything. */
   private static final float[] ZEROS = new float[2 * COUNT];
