@@ -106,6 +106,18 @@ final class IntegerLowering {
                 results.getFirst()));
   }
 
+  /** The largest absolute value of I16, as far as the program tells; 0 of other values. */
+  int limit(Value value) {
+    if (value.dtype() != DType.I16) {
+      return 0;
+    }
+    return switch (planner.producer(value).op()) {
+      case Op.ToInteger op -> op.limit();
+      case Op.Reshape op -> limit(op.x());
+      default -> -Short.MIN_VALUE;
+    };
+  }
+
   /** Whether a product's result is integers. */
   static boolean isProduct(Node node) {
     return node.output().dtype() == DType.I32;

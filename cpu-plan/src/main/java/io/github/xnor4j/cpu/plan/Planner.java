@@ -143,6 +143,11 @@ final class Planner {
     return groups;
   }
 
+  /** What gives a value. */
+  Node producer(Value value) {
+    return program.producer(value);
+  }
+
   /** The scaling of bytes that a value is, or null. */
   Op.Scale scaling(Value value) {
     return groups.of(value) instanceof Group.Pixels pixels ? pixels.scale() : null;

@@ -20,10 +20,11 @@ final class FilterGradients {
 
   /** The kernel, or null. */
   static Kernel prepare(Work.FilterGradient work, FilterLookups lookups, int members) {
-    if (work.geometry().groups() > 1
-        || work.g().dtype() != DType.F32
-        || work.dw().dtype() != DType.F32) {
+    if (work.geometry().groups() > 1) {
       return null;
+    }
+    if (work.g().dtype() == DType.I16) {
+      return IntegerGradients.prepare(work, lookups, members);
     }
     Work.Geometry geometry = work.geometry();
     boolean bits = work.x().buffer().dtype() == DType.BIT;

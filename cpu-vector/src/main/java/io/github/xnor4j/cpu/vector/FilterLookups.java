@@ -38,7 +38,8 @@ final class FilterLookups {
     return new Pooled(work, transposed(work), members);
   }
 
-  private Transposed transposed(Work.FilterGradient work) {
+  /** The bits of a product's input, for all that look them up. */
+  Transposed transposed(Work.FilterGradient work) {
     Buffer x = work.x().buffer();
     Shape input = work.geometry().input();
     Window window = work.geometry().window();
@@ -47,10 +48,34 @@ final class FilterLookups {
   }
 
   /**
+   * For each shard, for each chunk of so many positions, where gradients lie, from the shard's
+   * first one on: 32 images a position, zeros for those that lack.
+   *
+   * @param g gradients, [batch][positions][channels]
+   */
+  static int[][][] gather(Buffer g, int batch, int positions, int perChunk) {
+    int o = g.unit() / positions;
+    int[][][] shards = new int[BatchSums.shards(batch)][][];
+    for (int s = 0; s < shards.length; s++) {
+      int first = s * BatchSums.SHARD;
+      int[] all = new int[positions * BatchSums.SHARD];
+      for (int i = 0; i < all.length; i++) {
+        int image = i % BatchSums.SHARD;
+        all[i] =
+            first + image < batch
+                ? (image * positions + i / BatchSums.SHARD) * o
+                : g.length() - first * positions * o;
+      }
+      shards[s] = Panels.chunks(all, perChunk * BatchSums.SHARD);
+    }
+    return shards;
+  }
+
+  /**
    * The bits of an input with the batch inside the words: [shard][pixel of the plane][channel]. A
    * task is a row of pixels of a shard.
    */
-  private static final class Transposed extends Prepared {
+  static final class Transposed extends Prepared {
     private final Buffer x;
     private final Plane plane;
     private final int batch;
@@ -71,6 +96,19 @@ final class FilterLookups {
       int elements = BatchSums.shards(batch) * plane.pixels() * lanes();
       this.bits = ownInts(1, elements + Panels.GUARD)[0];
       this.scratch = ownInts(members, Lanes.SCRATCH);
+    }
+
+    int[] bits() {
+      return bits;
+    }
+
+    Plane plane() {
+      return plane;
+    }
+
+    /** Where a pixel of a shard begins. */
+    int at(int shard, int pixel) {
+      return (shard * plane.pixels() + pixel) * lanes();
     }
 
     /** Channels of a pixel, up to whole words. */
@@ -158,10 +196,7 @@ final class FilterLookups {
       this.depth = plane.tapCount() * channels;
       this.blocks = blocks(work);
       this.rows = Panels.ramp(o, 1);
-      this.gather = new int[BatchSums.shards(batch)][][];
-      for (int s = 0; s < gather.length; s++) {
-        gather[s] = gatherShard(s);
-      }
+      this.gather = gather(g, batch, positions, POSITIONS);
       int longest = Math.min(POSITIONS, positions);
       this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
       this.partial =
@@ -172,25 +207,6 @@ final class FilterLookups {
 
     private static int blocks(Work.FilterGradient work) {
       return (work.dw().shape().dim(0) + Lookup.ROWS - 1) / Lookup.ROWS;
-    }
-
-    /** Where the gradients of a shard lie: 32 images a position, zeros for those that lack. */
-    private int[][] gatherShard(int shard) {
-      int[][] chunks = new int[(positions + POSITIONS - 1) / POSITIONS][];
-      int first = shard * BatchSums.SHARD;
-      for (int chunk = 0; chunk < chunks.length; chunk++) {
-        int p0 = chunk * POSITIONS;
-        int n = Math.min(POSITIONS, positions - p0);
-        chunks[chunk] = new int[n * BatchSums.SHARD];
-        for (int i = 0; i < chunks[chunk].length; i++) {
-          int image = i % BatchSums.SHARD;
-          chunks[chunk][i] =
-              first + image < batch
-                  ? (image * positions + p0 + i / BatchSums.SHARD) * o
-                  : g.length() - first * positions * o;
-        }
-      }
-      return chunks;
     }
 
     @Override
@@ -259,7 +275,7 @@ final class FilterLookups {
               words[chunk].length,
               images,
               x.bits,
-              (shard * plane.pixels() + plane.tap(tap)) * x.lanes(),
+              x.at(shard, plane.tap(tap)),
               words[chunk],
               0,
               channels,
@@ -349,7 +365,7 @@ final class FilterLookups {
               row,
               positions(chunk),
               x.bits,
-              shard * plane.pixels() * x.lanes(),
+              x.at(shard, 0),
               windows,
               4 * p0,
               taps,

@@ -3,6 +3,7 @@ package io.github.xnor4j.cpu.vector;
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
+import io.github.xnor4j.tensor.DType;
 import java.util.Arrays;
 
 /**
@@ -13,14 +14,20 @@ final class GradientPlane {
   private final Plane plane;
   private final int channels;
   private final Buffer dx;
-  private final float[][] planes;
+  private final Object[] planes; // of floats or ints, as dx
 
   GradientPlane(Work.InputGradient work, int members, Prepared owner) {
     this.plane = new Plane(work.geometry().input(), work.geometry().window());
     this.channels = work.geometry().input().dim(4);
     this.dx = work.dx();
-    this.planes =
-        plane.isPadded() ? owner.ownFloats(members, work.domain().tile() * image()) : null;
+    int tile = work.domain().tile() * image();
+    if (!plane.isPadded()) {
+      this.planes = null;
+    } else if (dx.dtype() == DType.F32) {
+      this.planes = owner.ownFloats(members, tile);
+    } else {
+      this.planes = owner.ownInts(members, tile);
+    }
   }
 
   Plane plane() {
@@ -41,11 +48,25 @@ final class GradientPlane {
   }
 
   float[] floats(int member) {
-    return plane.isPadded() ? planes[member] : HeapStorage.floats(dx, member);
+    return (float[]) array(member);
+  }
+
+  int[] ints(int member) {
+    return (int[]) array(member);
+  }
+
+  private Object array(int member) {
+    return plane.isPadded() ? planes[member] : dx.memory(member);
   }
 
   void clear(int first, int count, int member) {
-    Arrays.fill(floats(member), offset(first), offset(first) + count * image(), 0);
+    int from = offset(first);
+    int to = from + count * image();
+    if (dx.dtype() == DType.F32) {
+      Arrays.fill(floats(member), from, to, 0);
+    } else {
+      Arrays.fill(ints(member), from, to, 0);
+    }
   }
 
   /** Brings a tile to where it belongs. */
@@ -53,8 +74,8 @@ final class GradientPlane {
     if (!plane.isPadded()) {
       return;
     }
-    float[] padded = planes[member];
-    float[] x = HeapStorage.floats(dx, member);
+    Object padded = planes[member];
+    Object x = dx.memory(member);
     int x0 = dx.at(first);
     int[] starts = plane.rowStarts();
     int row = plane.rowLength() * channels;

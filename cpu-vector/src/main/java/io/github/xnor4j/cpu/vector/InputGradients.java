@@ -16,10 +16,11 @@ final class InputGradients {
 
   /** The kernel, or null. */
   static Kernel prepare(Work.InputGradient work, Filters filters, int members) {
-    if (work.geometry().groups() > 1
-        || work.g().dtype() != DType.F32
-        || work.dx().dtype() != DType.F32) {
+    if (work.geometry().groups() > 1) {
       return null;
+    }
+    if (work.g().dtype() == DType.I16) {
+      return IntegerGradients.prepare(work, filters, members);
     }
     if (work.pooling() == null) {
       return work.filter().isBits()
@@ -75,18 +76,12 @@ final class InputGradients {
       int o = work.filter().shape().dim(0);
       this.rows = Panels.ramp(tile * plane.positions(), o);
       this.outs = plane.rows(target.channels(), tile);
-      this.depth = chunks(Panels.ramp(o, 1), 32 * WORDS);
+      this.depth = Panels.chunks(Panels.ramp(o, 1), 32 * WORDS);
       int step = plane.tapCount() * filter.lanes();
-      this.words = chunks(Panels.ramp(filter.outWords(), step), WORDS);
+      this.words = Panels.chunks(Panels.ramp(filter.outWords(), step), WORDS);
       int longest = Math.min(WORDS, filter.outWords());
       this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
       this.scratch = ownFloats(members, Lanes.SCRATCH);
-    }
-
-    private static int[][] chunks(int[] all, int n) {
-      int[][] chunks = new int[(all.length + n - 1) / n][];
-      Arrays.setAll(chunks, i -> Arrays.copyOfRange(all, i * n, Math.min(all.length, i * n + n)));
-      return chunks;
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.github.xnor4j.cpu.vector;
 
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
+import static io.github.xnor4j.cpu.vector.Lanes.HALF_S;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
 import static io.github.xnor4j.cpu.vector.Lanes.LANE;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.S2I;
 import static jdk.incubator.vector.VectorOperators.XOR;
 
 import java.util.Arrays;
@@ -40,12 +42,6 @@ final class IntegerLookup {
 
   /** Ints of the tables of a group. */
   private static final int GROUP = PAIRS * COUNT;
-
-  /** Pieces of a word, at whose ends there are whole groups. */
-  private static final int PIECES = Digit.HALF % BITS == 0 ? 1 : 2;
-
-  /** Groups of a piece. */
-  private static final int PIECE = 2 * GROUPS / PIECES;
 
   /** What a lower sum of 16 bits starts from. */
   private static final int BIAS = 1 << 15;
@@ -104,10 +100,16 @@ final class IntegerLookup {
       int[] t) {
     int padded = Lookup.words(nk) * 32;
     int last = r0 + rows - 1;
+    boolean run = nk % 16 == 0 && Lookup.isRun(kA, k0, nk);
     for (int p = 0; p < PAIRS; p++) {
       int a = g0 + rowA[Math.min(r0 + 2 * p, last)];
       int b = g0 + rowA[Math.min(r0 + 2 * p + 1, last)];
-      gather(g, a, b, kA, k0, nk, digit.shift(), digit.mask(), pairs, p * padded);
+      if (run) {
+        int k = kA[k0];
+        interleave(g, a + k, b + k, nk, digit.shift(), digit.mask(), pairs, p * padded);
+      } else {
+        gather(g, a, b, kA, k0, nk, digit.shift(), digit.mask(), pairs, p * padded);
+      }
       Arrays.fill(pairs, p * padded + nk, (p + 1) * padded, 0);
       if (COUNT == 16) {
         tables4(pairs, p * padded, padded, t, p * COUNT);
@@ -119,20 +121,24 @@ final class IntegerLookup {
 
   /** Digits of two rows side by side. */
   private static void gather(
-      short[] g,
-      int a,
-      int b,
-      int[] kA,
-      int k0,
-      int nk,
-      int shift,
-      int mask,
-      int[] pairs,
-      int p0) {
+      short[] g, int a, int b, int[] kA, int k0, int nk, int shift, int mask, int[] pairs, int p0) {
     for (int k = 0; k < nk; k++) {
       int low = g[a + kA[k0 + k]] >> shift & mask;
       int high = g[b + kA[k0 + k]] >> shift & mask;
       pairs[p0 + k] = low & 0xffff | high << 16;
+    }
+  }
+
+  /** {@link #gather} of neighbouring elements. */
+  private static void interleave(
+      short[] g, int a, int b, int nk, int shift, int mask, int[] pairs, int p0) {
+    for (int k = 0; k < nk; k += COUNT) {
+      IntVector low = (IntVector) ShortVector.fromArray(HALF_S, g, a + k).convertShape(S2I, I, 0);
+      IntVector high = (IntVector) ShortVector.fromArray(HALF_S, g, b + k).convertShape(S2I, I, 0);
+      low.lanewise(ASHR, shift)
+          .and(mask & 0xffff)
+          .or(high.lanewise(ASHR, shift).and(mask).lanewise(LSHL, 16))
+          .intoArray(pairs, p0 + k);
     }
   }
 
@@ -359,25 +365,37 @@ final class IntegerLookup {
       for (; w < end; w++) {
         IntVector y0 = IntVector.fromArray(I, b, b0 + kB[w0 + w]);
         IntVector y1 = IntVector.fromArray(I, b, b0 + kB[w0 + w] + COUNT);
-        for (int piece = 0; piece < PIECES; piece++) {
-          IntVector x0 = y0;
-          IntVector x1 = y1;
-          for (int g = 0; g < PIECE; g++) {
-            IntVector t0 = IntVector.fromArray(I, t, q);
-            s00 = s00.add(x0.selectFrom(t0).reinterpretAsShorts());
-            s01 = s01.add(x1.selectFrom(t0).reinterpretAsShorts());
-            IntVector t1 = IntVector.fromArray(I, t, q + COUNT);
-            s10 = s10.add(x0.selectFrom(t1).reinterpretAsShorts());
-            s11 = s11.add(x1.selectFrom(t1).reinterpretAsShorts());
-            IntVector t2 = IntVector.fromArray(I, t, q + 2 * COUNT);
-            s20 = s20.add(x0.selectFrom(t2).reinterpretAsShorts());
-            s21 = s21.add(x1.selectFrom(t2).reinterpretAsShorts());
-            x0 = x0.lanewise(LSHR, BITS);
-            x1 = x1.lanewise(LSHR, BITS);
-            q += GROUP;
-          }
-          y0 = y0.lanewise(LSHR, Digit.HALF);
-          y1 = y1.lanewise(LSHR, Digit.HALF);
+        IntVector x0 = y0;
+        IntVector x1 = y1;
+        for (int g = 0; g < GROUPS; g++) {
+          IntVector t0 = IntVector.fromArray(I, t, q);
+          s00 = s00.add(x0.selectFrom(t0).reinterpretAsShorts());
+          s01 = s01.add(x1.selectFrom(t0).reinterpretAsShorts());
+          IntVector t1 = IntVector.fromArray(I, t, q + COUNT);
+          s10 = s10.add(x0.selectFrom(t1).reinterpretAsShorts());
+          s11 = s11.add(x1.selectFrom(t1).reinterpretAsShorts());
+          IntVector t2 = IntVector.fromArray(I, t, q + 2 * COUNT);
+          s20 = s20.add(x0.selectFrom(t2).reinterpretAsShorts());
+          s21 = s21.add(x1.selectFrom(t2).reinterpretAsShorts());
+          x0 = x0.lanewise(LSHR, BITS);
+          x1 = x1.lanewise(LSHR, BITS);
+          q += GROUP;
+        }
+        x0 = y0.lanewise(LSHR, Digit.HALF);
+        x1 = y1.lanewise(LSHR, Digit.HALF);
+        for (int g = 0; g < GROUPS; g++) {
+          IntVector t0 = IntVector.fromArray(I, t, q);
+          s00 = s00.add(x0.selectFrom(t0).reinterpretAsShorts());
+          s01 = s01.add(x1.selectFrom(t0).reinterpretAsShorts());
+          IntVector t1 = IntVector.fromArray(I, t, q + COUNT);
+          s10 = s10.add(x0.selectFrom(t1).reinterpretAsShorts());
+          s11 = s11.add(x1.selectFrom(t1).reinterpretAsShorts());
+          IntVector t2 = IntVector.fromArray(I, t, q + 2 * COUNT);
+          s20 = s20.add(x0.selectFrom(t2).reinterpretAsShorts());
+          s21 = s21.add(x1.selectFrom(t2).reinterpretAsShorts());
+          x0 = x0.lanewise(LSHR, BITS);
+          x1 = x1.lanewise(LSHR, BITS);
+          q += GROUP;
         }
       }
       IntVector v00 = s00.reinterpretAsInts();
@@ -408,10 +426,7 @@ final class IntegerLookup {
         .lanewise(LSHL, shift)
         .add(IntVector.fromArray(I, from, o0 * step))
         .intoArray(out, o0);
-    high00
-        .lanewise(LSHL, shift)
-        .add(IntVector.fromArray(I, from, o1 * step))
-        .intoArray(out, o1);
+    high00.lanewise(LSHL, shift).add(IntVector.fromArray(I, from, o1 * step)).intoArray(out, o1);
     both01
         .sub(high01.lanewise(LSHL, 16))
         .sub(bias)
@@ -428,10 +443,7 @@ final class IntegerLookup {
         .lanewise(LSHL, shift)
         .add(IntVector.fromArray(I, from, o2 * step))
         .intoArray(out, o2);
-    high10
-        .lanewise(LSHL, shift)
-        .add(IntVector.fromArray(I, from, o3 * step))
-        .intoArray(out, o3);
+    high10.lanewise(LSHL, shift).add(IntVector.fromArray(I, from, o3 * step)).intoArray(out, o3);
     both11
         .sub(high11.lanewise(LSHL, 16))
         .sub(bias)
@@ -448,10 +460,7 @@ final class IntegerLookup {
         .lanewise(LSHL, shift)
         .add(IntVector.fromArray(I, from, o4 * step))
         .intoArray(out, o4);
-    high20
-        .lanewise(LSHL, shift)
-        .add(IntVector.fromArray(I, from, o5 * step))
-        .intoArray(out, o5);
+    high20.lanewise(LSHL, shift).add(IntVector.fromArray(I, from, o5 * step)).intoArray(out, o5);
     both21
         .sub(high21.lanewise(LSHL, 16))
         .sub(bias)
@@ -589,10 +598,7 @@ final class IntegerLookup {
         .lanewise(LSHL, shift)
         .add(IntVector.fromArray(I, from, o0 * step))
         .intoArray(out, o0);
-    high00
-        .lanewise(LSHL, shift)
-        .add(IntVector.fromArray(I, from, o1 * step))
-        .intoArray(out, o1);
+    high00.lanewise(LSHL, shift).add(IntVector.fromArray(I, from, o1 * step)).intoArray(out, o1);
     both01
         .sub(high01.lanewise(LSHL, 16))
         .sub(bias)
@@ -609,10 +615,7 @@ final class IntegerLookup {
         .lanewise(LSHL, shift)
         .add(IntVector.fromArray(I, from, o2 * step))
         .intoArray(out, o2);
-    high10
-        .lanewise(LSHL, shift)
-        .add(IntVector.fromArray(I, from, o3 * step))
-        .intoArray(out, o3);
+    high10.lanewise(LSHL, shift).add(IntVector.fromArray(I, from, o3 * step)).intoArray(out, o3);
     both11
         .sub(high11.lanewise(LSHL, 16))
         .sub(bias)
@@ -629,10 +632,7 @@ final class IntegerLookup {
         .lanewise(LSHL, shift)
         .add(IntVector.fromArray(I, from, o4 * step))
         .intoArray(out, o4);
-    high20
-        .lanewise(LSHL, shift)
-        .add(IntVector.fromArray(I, from, o5 * step))
-        .intoArray(out, o5);
+    high20.lanewise(LSHL, shift).add(IntVector.fromArray(I, from, o5 * step)).intoArray(out, o5);
     both21
         .sub(high21.lanewise(LSHL, 16))
         .sub(bias)

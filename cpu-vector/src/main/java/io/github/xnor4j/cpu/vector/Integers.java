@@ -43,7 +43,7 @@ final class Integers {
               domain.elements(work.x(), count),
               HeapStorage.floats(work.scale(), member)[0],
               work.limit(),
-              (short[]) work.y().memory(member),
+              HeapStorage.shorts(work.y(), member),
               domain.at(work.y(), first));
     }
 
@@ -78,7 +78,7 @@ final class Integers {
       int y0 = domain.at(work.y(), first);
       int n = domain.elements(x, count);
       if (x.dtype() == DType.I16) {
-        divide((short[]) x.memory(member), x0, n, scale, work.denominator(), y, y0);
+        divide(HeapStorage.shorts(x, member), x0, n, scale, work.denominator(), y, y0);
       } else {
         divide(HeapStorage.ints(x, member), x0, n, scale, work.denominator(), y, y0);
       }
@@ -153,7 +153,7 @@ final class Integers {
           int of = threshold + 32 * w * step;
           HeapStorage.ints(work.bits(), member)[b0 + r * words + w] =
               work.x().dtype() == DType.I16
-                  ? less((short[]) work.x().memory(member), from, n, limits(member), of, step)
+                  ? less(HeapStorage.shorts(work.x(), member), from, n, limits(member), of, step)
                   : less(HeapStorage.ints(work.x(), member), from, n, limits(member), of, step);
         }
       }

@@ -286,7 +286,7 @@ final class Lookup {
   }
 
   /** Whether offsets, a multiple of 16, are those of neighbouring elements. */
-  private static boolean isRun(int[] kA, int from, int n) {
+  static boolean isRun(int[] kA, int from, int n) {
     IntVector all = IntVector.zero(I);
     IntVector expected = IntVector.fromArray(I, RAMP, 0).add(kA[from]);
     for (int k = from; k < from + n; k += COUNT) {

@@ -77,7 +77,13 @@ class IntegerLookupTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 2047", "511, 1, 4", "1023, 1, 2", "2047, 1, 1", "2048, 2, 8", "4095, 2, 8", "32768, 2, 8"
+    "1, 1, 2047",
+    "511, 1, 4",
+    "1023, 1, 2",
+    "2047, 1, 1",
+    "2048, 2, 8",
+    "4095, 2, 8",
+    "32768, 2, 8"
   })
   void digitsFitSixteenBits(int limit, int digits, int halves) {
     assertEquals(digits, Digit.of(limit).size());
