@@ -12,7 +12,8 @@ import java.util.Arrays;
 /**
  * Convolutions of integers and their gradients, modulo 2^32, which no order of additions changes:
  * so each member of the team has one sum of a filter's gradient. Operands become ints an image at a
- * time; the loops are such that the compiler makes vectors of them by itself.
+ * time; but for {@link IntegerGemm} the loops are such that the compiler makes vectors of them by
+ * itself. Gradients by bits are looked up instead: {@link IntegerGradients}.
  */
 final class IntegerProducts {
   private IntegerProducts() {}
@@ -22,7 +23,8 @@ final class IntegerProducts {
     return switch (work.op()) {
       case Op.Conv op -> new Forward(work, op, members);
       case Op.ConvInputGradient op -> new InputGradient(work, op, members);
-      case Op.ConvFilterGradient op -> new FilterGradient(work, op, members);
+      case Op.ConvFilterGradient op when op.groups() == 1 -> new FilterGradient(work, op, members);
+      case Op.ConvFilterGradient op -> new GroupedFilterGradient(work, op, members);
       default -> throw new IllegalArgumentException(work.op().name() + " is no convolution");
     };
   }
@@ -225,21 +227,22 @@ final class IntegerProducts {
     }
   }
 
-  private static final class FilterGradient extends Prepared {
+  /** What both have: sums for each member, as a filter of {@code length} elements. */
+  private abstract static class FilterSums extends Prepared {
+    final Sizes sizes;
     private final Operand g;
-    private final Sizes sizes;
     private final IntPlane source;
     private final int[][] gradients;
     private final int[][] sums;
 
-    FilterGradient(Work.IntegerProduct work, Op.ConvFilterGradient op, int members) {
+    FilterSums(Work.IntegerProduct work, Op.ConvFilterGradient op, int length, int members) {
       super("integers", work.a().buffer(), work.b().buffer());
       this.g = new Operand(work.b(), op.g().shape());
       this.sizes = new Sizes(op.x().shape(), op.window(), op.filter().dim(0), op.groups());
       Operand x = new Operand(work.a(), op.x().shape());
       this.source = new IntPlane(x, sizes, padding(work.a(), op.padValue()), members, this);
-      this.gradients = ownInts(members, sizes.bases.length * sizes.o);
-      this.sums = ownInts(members, sizes.o * sizes.depth());
+      this.gradients = ownInts(members, sizes.bases.length * sizes.o + IntegerGemm.COLUMNS);
+      this.sums = ownInts(members, length);
       first(
           new Once("clear sums of", work.a().buffer(), work.b().buffer()) {
             @Override
@@ -253,17 +256,16 @@ final class IntegerProducts {
           new Once("sum over the batch of") {
             @Override
             void run() {
-              int[] dw = HeapStorage.ints(work.y(), 0);
-              Arrays.fill(dw, 0, sums[0].length, 0);
-              for (int[] sum : sums) {
-                addScaled(1, sum, 0, dw, 0, sum.length);
+              for (int m = 1; m < sums.length; m++) {
+                addScaled(1, sums[m], 0, sums[0], 0, length);
               }
+              write(sums[0], HeapStorage.ints(work.y(), 0));
             }
           });
     }
 
     @Override
-    public void run(int tile, int first, int count, int member) {
+    public final void run(int tile, int first, int count, int member) {
       for (int i = 0; i < count; i++) {
         int from = g.buffer().at(first) + i * sizes.bases.length * g.ofRow();
         g.ints(from, sizes.bases.length, member, gradients[member], 0);
@@ -271,7 +273,51 @@ final class IntegerProducts {
       }
     }
 
-    private void image(int[] x, int[] dy, int[] dw) {
+    /** Adds an image's. */
+    abstract void image(int[] x, int[] dy, int[] sum);
+
+    /** Brings the sums to where they belong. */
+    abstract void write(int[] sum, int[] dw);
+  }
+
+  /** Sums of [depth, O], lanes are output channels. */
+  private static final class FilterGradient extends FilterSums {
+    private final int[] depth;
+
+    FilterGradient(Work.IntegerProduct work, Op.ConvFilterGradient op, int members) {
+      super(work, op, sums(op.filter()), members);
+      this.depth = sizes.plane.depth(sizes.channels);
+    }
+
+    private static int sums(Shape filter) {
+      int o = filter.dim(0);
+      return filter.elements() / o * IntegerGemm.padded(o);
+    }
+
+    @Override
+    void image(int[] x, int[] dy, int[] sum) {
+      IntegerGemm.addFilterGradient(x, sizes.bases, depth, dy, sizes.o, sum);
+    }
+
+    @Override
+    void write(int[] sum, int[] dw) {
+      int ld = IntegerGemm.padded(sizes.o);
+      for (int f = 0; f < sizes.o; f++) {
+        for (int k = 0; k < depth.length; k++) {
+          dw[f * depth.length + k] = sum[k * ld + f];
+        }
+      }
+    }
+  }
+
+  /** Sums of [O, depth]. */
+  private static final class GroupedFilterGradient extends FilterSums {
+    GroupedFilterGradient(Work.IntegerProduct work, Op.ConvFilterGradient op, int members) {
+      super(work, op, op.filter().elements(), members);
+    }
+
+    @Override
+    void image(int[] x, int[] dy, int[] dw) {
       for (int p = 0; p < sizes.bases.length; p++) {
         for (int f = 0; f < sizes.o; f++) {
           int at = sizes.bases[p] + f / sizes.out * sizes.in;
@@ -281,6 +327,11 @@ final class IntegerProducts {
           }
         }
       }
+    }
+
+    @Override
+    void write(int[] sum, int[] dw) {
+      System.arraycopy(sum, 0, dw, 0, sum.length);
     }
   }
 }
