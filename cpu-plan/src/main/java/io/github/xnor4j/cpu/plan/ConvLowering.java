@@ -193,7 +193,8 @@ final class ConvLowering {
   }
 
   private Kernel prepare(Value g, Gradient gradient, Buffer result) {
-    PoolLowering.Behind behind = pools.behind(g);
+    PoolLowering.Behind behind =
+        g.dtype() == DType.I16 ? planner.integers().behind(g) : pools.behind(g);
     Kernel kernel =
         behind == null
             ? null

@@ -23,15 +23,20 @@ final class FilterGradients {
     if (work.geometry().groups() > 1) {
       return null;
     }
-    if (work.g().dtype() == DType.I16) {
-      return IntegerGradients.prepare(work, lookups, members);
-    }
     Work.Geometry geometry = work.geometry();
     boolean bits = work.x().buffer().dtype() == DType.BIT;
+    boolean integers = work.g().dtype() == DType.I16;
+    if (work.pooling() == null && integers) {
+      return IntegerGradients.prepare(work, lookups, members);
+    }
     if (work.pooling() == null) {
       return bits ? lookups.whole(work) : new Multiply(work, members);
     }
-    if (!Pools.areDisjointAndSmall(work.pooling().window())) {
+    // what is added in floats is at most a shard
+    long terms = (long) BatchSums.SHARD * work.g().unit() / work.dw().shape().dim(0);
+    if (!Pools.areDisjointAndSmall(work.pooling().window())
+        || integers && !bits
+        || !FloatGradient.isExact(work.limit(), terms)) {
       return null;
     }
     boolean ones = !geometry.window().isPadded() || geometry.padValue() == 1;
@@ -108,7 +113,7 @@ final class FilterGradients {
    * window's four elements.
    */
   private static final class PooledWindows extends Prepared {
-    private final Buffer g;
+    private final FloatGradient g;
     private final Buffer argmax;
     private final FloatPlane source;
     private final int o;
@@ -124,7 +129,7 @@ final class FilterGradients {
     PooledWindows(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = work.g();
+      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
       this.argmax = pooling.argmax();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.o = work.dw().shape().dim(0);
@@ -153,6 +158,7 @@ final class FilterGradients {
     @Override
     public void run(int tile, int first, int count, int member) {
       int ld = Panels.padded(o);
+      float[] dy = g.floats(first, count, member);
       Arrays.fill(sums[member], 0);
       for (int i = 0; i < count; i++) {
         float[] a = source.floats(first, i, 1, member);
@@ -161,8 +167,8 @@ final class FilterGradients {
             tables[member],
             rows,
             pieces,
-            HeapStorage.floats(g, member),
-            g.at(first) + i * rows.length * o,
+            dy,
+            g.offset(first) + i * rows.length * o,
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * rows.length * o,
             o,
@@ -178,7 +184,7 @@ final class FilterGradients {
 
   /** Behind a max-pool: with many channels lanes are neighbouring elements of the filter. */
   private static final class PooledRuns extends Prepared {
-    private final Buffer g;
+    private final FloatGradient g;
     private final Buffer argmax;
     private final FloatPlane source;
     private final int o;
@@ -192,7 +198,7 @@ final class FilterGradients {
     PooledRuns(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = work.g();
+      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
       this.argmax = pooling.argmax();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.o = work.dw().shape().dim(0);
@@ -208,6 +214,7 @@ final class FilterGradients {
 
     @Override
     public void run(int tile, int first, int count, int member) {
+      float[] dy = g.floats(first, count, member);
       float[] out = partial.of(tile);
       Arrays.fill(out, 0);
       int unit = rows.length / 4 * o;
@@ -218,8 +225,8 @@ final class FilterGradients {
             rows,
             runs,
             length,
-            HeapStorage.floats(g, member),
-            g.at(first) + i * unit,
+            dy,
+            g.offset(first) + i * unit,
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * unit,
             o,

@@ -5,6 +5,7 @@ import io.github.xnor4j.cpu.plan.Kernel;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -166,6 +167,7 @@ final class FilterLookups {
   /** What both kernels have: gradients gathered a few positions of a shard at a time. */
   private abstract static class Blocks extends Prepared {
     final Buffer g;
+    final FloatGradient.Whole floats; // of integers, else null
     final Transposed x;
     final Plane plane;
     final int batch;
@@ -187,6 +189,7 @@ final class FilterLookups {
     Blocks(String name, Work.FilterGradient work, Transposed x, int positions, int members) {
       super(name, BatchSums.shards(x.batch) * blocks(work), work.g());
       this.g = work.g();
+      this.floats = g.dtype() == DType.I16 ? first(new FloatGradient.Whole(g)) : null;
       this.x = first(x);
       this.plane = x.plane;
       this.batch = x.batch;
@@ -227,7 +230,7 @@ final class FilterLookups {
 
     /** Tables of some rows for a chunk of positions of a shard. */
     final float[] tables(int shard, int chunk, int r0, int n, int bits, int member) {
-      float[] dy = HeapStorage.floats(g, member);
+      float[] dy = floats != null ? floats.floats() : HeapStorage.floats(g, member);
       int[] k = gather[shard][chunk];
       Lookup.tables(dy, start(shard), rows, r0, n, k, 0, k.length, bits, tables[member]);
       return tables[member];

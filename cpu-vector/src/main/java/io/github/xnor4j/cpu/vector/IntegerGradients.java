@@ -21,20 +21,14 @@ final class IntegerGradients {
 
   /** The kernel, or null. */
   static Kernel prepare(Work.InputGradient work, Filters filters, int members) {
-    return work.pooling() == null && work.filter().isBits()
-        ? new OfInput(work, filters, members)
-        : null;
+    return work.filter().isBits() ? new OfInput(work, filters, members) : null;
   }
 
   /** The kernel, or null. */
   static Kernel prepare(Work.FilterGradient work, FilterLookups lookups, int members) {
-    return work.pooling() == null && work.x().buffer().dtype() == DType.BIT
+    return work.x().buffer().dtype() == DType.BIT
         ? new OfFilter(work, lookups.transposed(work), members)
         : null;
-  }
-
-  private static short[] shorts(Buffer buffer, int member) {
-    return HeapStorage.shorts(buffer, member);
   }
 
   private static final class OfInput extends Prepared {
@@ -55,7 +49,7 @@ final class IntegerGradients {
       int tile = work.domain().tile();
       this.g = work.g();
       this.digits = Digit.of(work.limit());
-      this.target = new GradientPlane(work, members, this);
+      this.target = new GradientPlane(work, DType.I32, members, this);
       this.filter = first(new Filters.Transposed(filters.bits(work.filter()), members));
       Plane plane = target.plane();
       int o = work.filter().shape().dim(0);
