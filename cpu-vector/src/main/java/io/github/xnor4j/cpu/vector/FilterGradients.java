@@ -32,11 +32,15 @@ final class FilterGradients {
     if (work.pooling() == null) {
       return bits ? lookups.whole(work) : new Multiply(work, members);
     }
+    if (!Pools.areDisjointAndSmall(work.pooling().window())) {
+      return null;
+    }
+    if (integers && !bits) {
+      return IntegerProducts.prepare(work, members);
+    }
     // what is added in floats is at most a shard
     long terms = (long) BatchSums.SHARD * work.g().unit() / work.dw().shape().dim(0);
-    if (!Pools.areDisjointAndSmall(work.pooling().window())
-        || integers && !bits
-        || !FloatGradient.isExact(work.limit(), terms)) {
+    if (!FloatGradient.isExact(work.limit(), terms)) {
       return null;
     }
     boolean ones = !geometry.window().isPadded() || geometry.padValue() == 1;

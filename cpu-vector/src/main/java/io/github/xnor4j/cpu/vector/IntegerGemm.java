@@ -2,6 +2,8 @@ package io.github.xnor4j.cpu.vector;
 
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
 import static io.github.xnor4j.cpu.vector.Lanes.I;
+import static jdk.incubator.vector.VectorOperators.BITWISE_BLEND;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import jdk.incubator.vector.IntVector;
 
@@ -98,5 +100,84 @@ final class IntegerGemm {
     }
     s00.intoArray(dw, to);
     s01.intoArray(dw, to + COUNT);
+  }
+
+  /**
+   * {@link #addFilterGradient} behind a max-pool: {@code dw[k * padded(o) + c] += sum over p of
+   * x[windows[4 * p + winner] + depth[k]] * dy[p * o + c]}, the winner of p and c being {@code
+   * argmax[m0 + p * o + c]}.
+   *
+   * @param windows where the windows of four positions begin, of which the pool took one
+   * @param argmax 0 to 3; readable {@link #COLUMNS} ints beyond the last
+   */
+  static void addPooledFilterGradient(
+      int[] x, int[] windows, int[] depth, int[] dy, int[] argmax, int m0, int o, int[] dw) {
+    int ld = padded(o);
+    int last = depth.length - 1;
+    for (int k = 0; k <= last; k += ROWS) {
+      // rows that lack are the last one again, and are not stored
+      int k0 = depth[k];
+      int k1 = depth[Math.min(k + 1, last)];
+      int k2 = depth[Math.min(k + 2, last)];
+      int rows = Math.min(ROWS, last + 1 - k);
+      for (int c = 0; c < o; c += COUNT) {
+        pooled(x, windows, k0, k1, k2, dy, c, argmax, m0 + c, o, dw, k * ld + c, ld, rows);
+      }
+    }
+  }
+
+  private static void pooled(
+      int[] x,
+      int[] windows,
+      int k0,
+      int k1,
+      int k2,
+      int[] dy,
+      int c,
+      int[] argmax,
+      int m,
+      int o,
+      int[] dw,
+      int to,
+      int ld,
+      int rows) {
+    IntVector s0 = IntVector.zero(I);
+    IntVector s1 = IntVector.zero(I);
+    IntVector s2 = IntVector.zero(I);
+    int from = 0;
+    for (int p = 0; p < windows.length; p += 4) {
+      IntVector g = IntVector.fromArray(I, dy, c + from);
+      IntVector winner = IntVector.fromArray(I, argmax, m + from);
+      // masks of bits: of all of them where the winner's lower or upper bit is set
+      IntVector right = winner.and(1).neg();
+      IntVector down = winner.lanewise(LSHR, 1).neg();
+      int x00 = windows[p];
+      int x01 = windows[p + 1];
+      int x10 = windows[p + 2];
+      int x11 = windows[p + 3];
+      IntVector u0 =
+          IntVector.broadcast(I, x[x00 + k0]).lanewise(BITWISE_BLEND, x[x01 + k0], right);
+      IntVector d0 =
+          IntVector.broadcast(I, x[x10 + k0]).lanewise(BITWISE_BLEND, x[x11 + k0], right);
+      s0 = s0.add(u0.lanewise(BITWISE_BLEND, d0, down).mul(g));
+      IntVector u1 =
+          IntVector.broadcast(I, x[x00 + k1]).lanewise(BITWISE_BLEND, x[x01 + k1], right);
+      IntVector d1 =
+          IntVector.broadcast(I, x[x10 + k1]).lanewise(BITWISE_BLEND, x[x11 + k1], right);
+      s1 = s1.add(u1.lanewise(BITWISE_BLEND, d1, down).mul(g));
+      IntVector u2 =
+          IntVector.broadcast(I, x[x00 + k2]).lanewise(BITWISE_BLEND, x[x01 + k2], right);
+      IntVector d2 =
+          IntVector.broadcast(I, x[x10 + k2]).lanewise(BITWISE_BLEND, x[x11 + k2], right);
+      s2 = s2.add(u2.lanewise(BITWISE_BLEND, d2, down).mul(g));
+      from += o;
+    }
+    s0.add(IntVector.fromArray(I, dw, to)).intoArray(dw, to);
+    if (rows > 1) {
+      s1.add(IntVector.fromArray(I, dw, to + ld)).intoArray(dw, to + ld);
+    }
+    if (rows > 2) {
+      s2.add(IntVector.fromArray(I, dw, to + 2 * ld)).intoArray(dw, to + 2 * ld);
+    }
   }
 }

@@ -37,7 +37,7 @@ final class Integers {
     public void run(int tile, int first, int count, int member) {
       Domain domain = work.domain();
       clamped[tile] =
-          round(
+          Rounding.shorts(
               HeapStorage.floats(work.x(), member),
               domain.at(work.x(), first),
               domain.elements(work.x(), count),
@@ -45,17 +45,6 @@ final class Integers {
               work.limit(),
               HeapStorage.shorts(work.y(), member),
               domain.at(work.y(), first));
-    }
-
-    private static int round(float[] x, int x0, int n, double scale, int limit, short[] y, int y0) {
-      int clamped = 0;
-      for (int i = 0; i < n; i++) {
-        double v = Math.rint(x[x0 + i] * scale);
-        // a NaN is not within the limit either, and is cast to 0
-        clamped += Math.abs(v) <= limit ? 0 : 1;
-        y[y0 + i] = (short) (int) Math.max(-limit, Math.min(limit, v));
-      }
-      return clamped;
     }
   }
 

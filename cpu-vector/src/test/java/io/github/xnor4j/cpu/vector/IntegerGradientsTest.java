@@ -132,6 +132,49 @@ final class IntegerGradientsTest {
     }
   }
 
+  /** Of pixels behind a max-pool: no sum of them is a float. */
+  @ParameterizedTest(name = "batch {0}, {1}x{2}x{3} -> {4}, {5}x{5}, pool {6}x{7}, pad {8}")
+  @CsvSource({
+    "1, 3, 3, 1, 1, 2, 2, 2, 0",
+    "9, 28, 28, 1, 32, 3, 2, 2, 0",
+    "3, 7, 9, 3, 33, 3, 2, 2, 1",
+    "2, 9, 9, 1, 127, 5, 1, 2, 2",
+    "33, 5, 5, 2, 31, 2, 3, 1, 0",
+    "2, 7, 7, 1, 65, 2, 3, 3, 0"
+  })
+  void filterGradientsOfPixelsBehindAMaxPoolEqualTheReferences(
+      int batch, int h, int w, int c, int o, int k, int ph, int pw, int pad) {
+    Window window = window(k, 1, pad);
+    Extent size = new Extent(1, ph, pw);
+    Window pool = new Window(size, size, Extent.ONE, Extent.ZERO, Extent.ZERO);
+    Shape input = Shape.of(batch, 1, h, w, c);
+    Shape filter = Shape.of(o, 1, k, k, c);
+    for (int bits : new int[] {12, 16}) {
+      Samples samples = new Samples(batch * 1000L + o + bits);
+      Trace trace = new Trace();
+      Value bytes = trace.batchInput("bytes", DType.U8, input);
+      Value x = trace.value(new Op.Scale(bytes, 2, -255, 255));
+      Value weights = trace.input("w", DType.BIT, filter);
+      Value y = trace.value(new Op.Conv(x, weights, window, 1, 1));
+      Value pooled = trace.value(new Op.Pool(Op.PoolKind.MAX, y, pool));
+      Value g = trace.batchInput("g", DType.F32, pooled.shape());
+      Value dy = trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, g, pool));
+      Value q = trace.add(new Op.ToInteger(dy, trace.constant(1), bits)).getFirst();
+      trace.output("pooled", pooled);
+      trace.output("dw", trace.value(new Op.ConvFilterGradient(x, q, filter, window, 1, 1)));
+      Program program = trace.build();
+      assertSameAsReference(
+          program,
+          bits + " bits, seed " + samples.seed,
+          Tensor.u8(input, samples.bytes(input.elements())),
+          Bits.pack(Tensor.f32(filter, samples.floats(filter.elements()))),
+          gradients(samples, pooled.shape(), bits));
+      String plan = plan(program);
+      boolean fused = ph * pw <= 4;
+      assertEquals(fused, plan.contains("pooled integers ConvFilterGradient"), plan);
+    }
+  }
+
   /** Of pixels, whose integers are up to 255, and of quarters, up to 3. */
   @ParameterizedTest(name = "batch {0}, {1}x{2}x{3} -> {4}, {5}x{5} stride {6}, pad {7}")
   @CsvSource({
