@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The kernels of cpu-vector alone, one thread, on packed operands: bits by bits (bgemm), and floats
- * by bits, the tables included.
+ * and integers by bits, the tables included.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -104,6 +104,53 @@ public class GemmBenchmark {
     }
   }
 
+  /** The same of integers by bits. */
+  @State(Scope.Benchmark)
+  public static class Integers {
+    /** Rows x columns x elements. */
+    @Param({"1536x576x64", "7776x256x64", "1536x960x576"})
+    public String integers;
+
+    /** Bits of the integers. */
+    @Param({"10", "12", "16"})
+    public int width;
+
+    private short[] a;
+    private int[] b;
+    private int[] out;
+    private int[] rowA;
+    private int[] kA;
+    private int[] kB;
+    private int[] rowOut;
+    private int columns;
+    private int limit;
+    private LoneProducts products;
+
+    /** For JMH. */
+    public Integers() {}
+
+    /** Makes the operands. */
+    @Setup
+    public void setup() {
+      int[] size = Common.sizes(integers);
+      int words = size[2] / 32;
+      columns = size[1];
+      limit = (1 << width - 1) - 1;
+      a = new short[size[0] * size[2]];
+      Philox random = new Philox(Common.SEED, 4);
+      for (int i = 0; i < a.length; i++) {
+        a[i] = (short) (int) ((2 * random.uniform(i) - 1) * limit);
+      }
+      b = randomBits(words * columns, 5);
+      out = new int[size[0] * columns];
+      products = new LoneProducts(words);
+      rowA = Common.ramp(size[0], size[2]);
+      kA = Common.ramp(size[2], 1);
+      kB = Common.ramp(words, columns);
+      rowOut = Common.ramp(size[0], columns);
+    }
+  }
+
   /** For JMH. */
   public GemmBenchmark() {}
 
@@ -128,6 +175,13 @@ public class GemmBenchmark {
   @Benchmark
   public float[] floatsByBits(Floats x) {
     x.products.lookUp(x.a, x.rowA, x.kA, x.b, x.kB, x.columns, x.out, x.rowOut);
+    return x.out;
+  }
+
+  /** Sums of integers by table lookup, six rows after another. */
+  @Benchmark
+  public int[] integersByBits(Integers x) {
+    x.products.lookUp(x.a, x.limit, x.rowA, x.kA, x.b, x.kB, x.columns, x.out, x.rowOut);
     return x.out;
   }
 }

@@ -140,16 +140,15 @@ final class ConvLowering {
   }
 
   void inputGradient(Node node, Op.ConvInputGradient op) {
-    if (IntegerLowering.isProduct(node)) {
-      planner.integers().convolution(node, List.of(op.g()));
-      return;
-    }
+    int limit = planner.integers().limit(op.g());
     gradient(
         node,
         op.g(),
+        List.of(op.g()),
         (g, pooling, dx) ->
             new Work.InputGradient(
                 g,
+                limit,
                 filter(op.filter(), false),
                 new Work.Geometry(op.input(), op.window(), op.groups(), 0),
                 planner.batchDomain(),
@@ -158,42 +157,48 @@ final class ConvLowering {
   }
 
   void filterGradient(Node node, Op.ConvFilterGradient op) {
-    if (IntegerLowering.isProduct(node)) {
-      planner.integers().convolution(node, op.inputs());
-      return;
-    }
-    boolean integers = op.x().type().grid() != null;
+    int limit = planner.integers().limit(op.g());
+    boolean integers = IntegerLowering.isProduct(node) || op.x().type().grid() != null;
     gradient(
         node,
         op.g(),
+        op.inputs(),
         (g, pooling, dw) ->
             new Work.FilterGradient(
                 source(op.x(), integers),
                 g,
+                limit,
                 new Work.Geometry(op.x().shape(), op.window(), op.groups(), op.padValue()),
                 planner.batchDomain(),
                 dw,
                 pooling));
   }
 
-  private void gradient(Node node, Value g, Gradient gradient) {
-    if (!planner.isBatched(g)) {
-      planner.fallback(node);
-      return;
-    }
+  /** A gradient; of a product of integers that has no kernel here: as any such product. */
+  private void gradient(Node node, Value g, List<Value> batched, Gradient gradient) {
+    boolean integers = IntegerLowering.isProduct(node);
     Buffer result = Planner.bufferFor(node.output());
-    PoolLowering.Behind behind = pools.behind(g);
+    boolean offered =
+        integers
+            ? g.dtype() == DType.I16 && batched.stream().allMatch(planner::isBatched)
+            : planner.isBatched(g);
+    Kernel kernel = offered ? prepare(g, gradient, result) : null;
+    if (kernel != null) {
+      planner.run(node, planner.batchDomain(), kernel, result);
+    } else if (integers) {
+      planner.integers().convolution(node, batched);
+    } else {
+      planner.fallback(node);
+    }
+  }
+
+  private Kernel prepare(Value g, Gradient gradient, Buffer result) {
+    PoolLowering.Behind behind =
+        g.dtype() == DType.I16 ? planner.integers().behind(g) : pools.behind(g);
     Kernel kernel =
         behind == null
             ? null
             : planner.prepare(gradient.of(behind.g().buffer(), behind.pooling(), result));
-    if (kernel == null) {
-      kernel = planner.prepare(gradient.of(floats(g).buffer(), null, result));
-    }
-    if (kernel == null) {
-      planner.fallback(node);
-    } else {
-      planner.run(node, planner.batchDomain(), kernel, result);
-    }
+    return kernel != null ? kernel : planner.prepare(gradient.of(floats(g).buffer(), null, result));
   }
 }

@@ -1,15 +1,21 @@
 package io.github.xnor4j.cpu.plan;
 
+import io.github.xnor4j.cpu.plan.Planner.Located;
+import io.github.xnor4j.program.Extent;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Integers: to them and back, compared with thresholds, drawn; and convolutions of them. */
 final class IntegerLowering {
   private final Planner planner;
+  private final Map<Node, Located> rounded = new IdentityHashMap<>();
 
   IntegerLowering(Planner planner) {
     this.planner = planner;
@@ -25,7 +31,16 @@ final class IntegerLowering {
         : planner.flatDomain(value.shape().elements());
   }
 
-  void toInteger(Node node, Op.ToInteger op) {
+  /**
+   * Integers, and how many were clamped. That number alone follows from what was pooled, where
+   * gradients come out of a max-pool: see {@link #behind}.
+   *
+   * @param needed which of the two
+   */
+  void toInteger(Node node, Op.ToInteger op, Value needed) {
+    if (needed != node.outputs().getFirst() && behind(node.outputs().getFirst()) != null) {
+      return;
+    }
     Domain domain = domain(op.x());
     planner.offer(
         node,
@@ -104,6 +119,61 @@ final class IntegerLowering {
                 planner.convolutions().source(operands.get(1), true),
                 domain,
                 results.getFirst()));
+  }
+
+  /**
+   * How integers came out of a max-pool, or null. A zero stays what it is when it is rounded, so
+   * what was pooled can be rounded instead; if windows have no element in common, since then
+   * nothing is added.
+   */
+  PoolLowering.Behind behind(Value value) {
+    Node node = planner.producer(value);
+    if (node.op() instanceof Op.Reshape op) {
+      return op.x().shape().dim(-1) == value.shape().dim(-1) ? behind(op.x()) : null;
+    }
+    if (!(node.op() instanceof Op.ToInteger op)) {
+      return null;
+    }
+    PoolLowering.Behind floats = planner.pools().behind(op.x());
+    if (floats == null || !areDisjoint(floats.pooling().window())) {
+      return null;
+    }
+    Located integers = rounded.computeIfAbsent(node, n -> round(n, op, floats.g()));
+    return new PoolLowering.Behind(integers, floats.pooling());
+  }
+
+  private static boolean areDisjoint(Window window) {
+    Extent size = window.size();
+    Extent stride = window.stride();
+    return window.dilation().equals(Extent.ONE)
+        && stride.depth() >= size.depth()
+        && stride.height() >= size.height()
+        && stride.width() >= size.width();
+  }
+
+  /** Rounds pooled gradients in place of what comes out of the pool. */
+  private Located round(Node node, Op.ToInteger op, Located pooled) {
+    Buffer y = new Buffer(DType.I16, pooled.buffer().shape());
+    Buffer clamped = new Buffer(DType.I32, Shape.SCALAR);
+    Domain domain = planner.batchDomain();
+    Work work =
+        new Work.ToInteger(pooled.buffer(), buffer(op.scale()), op.limit(), domain, y, clamped);
+    Kernel kernel = planner.require(work);
+    Planner.Runs runs = planner.runWithParts(domain, Planner.label(node), kernel);
+    planner.define(node.outputs().get(1), clamped, runs.end());
+    return planner.made(y, runs.parts());
+  }
+
+  /** The largest absolute value of I16, as far as the program tells; 0 of other values. */
+  int limit(Value value) {
+    if (value.dtype() != DType.I16) {
+      return 0;
+    }
+    return switch (planner.producer(value).op()) {
+      case Op.ToInteger op -> op.limit();
+      case Op.Reshape op -> limit(op.x());
+      default -> -Short.MIN_VALUE;
+    };
   }
 
   /** Whether a product's result is integers. */

@@ -134,6 +134,10 @@ final class Planner {
     return convolutions;
   }
 
+  PoolLowering pools() {
+    return pools;
+  }
+
   IntegerLowering integers() {
     return integers;
   }
@@ -141,6 +145,11 @@ final class Planner {
   /** Which ops may be computed together. */
   Groups groups() {
     return groups;
+  }
+
+  /** What gives a value. */
+  Node producer(Value value) {
+    return program.producer(value);
   }
 
   /** The scaling of bytes that a value is, or null. */
@@ -304,7 +313,7 @@ final class Planner {
   Located need(Value value) {
     Located place = located.get(value);
     if (place == null) {
-      lower(program.producer(value));
+      lower(program.producer(value), value);
       place = located.get(value);
       if (place == null) {
         throw new IllegalStateException("no stage gives " + value);
@@ -313,7 +322,8 @@ final class Planner {
     return place;
   }
 
-  private void lower(Node node) {
+  /** Plans a node, of whose results one is needed. */
+  private void lower(Node node, Value needed) {
     switch (node.op()) {
       case Op.Input op -> source(node, bufferFor(node.output()), Ready.START);
       case Op.Read op -> alias(node.output(), new Located(variables.apply(op.variable()), start));
@@ -326,7 +336,7 @@ final class Planner {
       case Op.MatMul op -> products.matMul(node, op);
       case Op.Patches op -> products.patches(node, op);
       case Op.PatchesGradient op -> products.patchesGradient(node, op);
-      case Op.ToInteger op -> integers.toInteger(node, op);
+      case Op.ToInteger op -> integers.toInteger(node, op, needed);
       case Op.ToFloat op -> integers.toFloat(node, op);
       case Op.Threshold op -> integers.threshold(node, op);
       case Op.Random op -> integers.random(node, op);

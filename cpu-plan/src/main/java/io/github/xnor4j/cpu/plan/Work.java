@@ -84,23 +84,33 @@ public sealed interface Work {
   /**
    * The gradient of a convolution's input over the batch.
    *
-   * @param g gradient of the product, or where there was a pool behind it of what was pooled; F32
-   * @param dx F32 of the shape of the geometry's input
+   * @param g gradient of the product, or where there was a pool behind it of what was pooled; F32,
+   *     or I16, of which sums are modulo 2^32
+   * @param limit the largest absolute value of I16; 0 of F32
+   * @param dx F32, or I32, of the shape of the geometry's input
    * @param pooling null if g is the product's
    */
   record InputGradient(
-      Buffer g, Filter filter, Geometry geometry, Domain domain, Buffer dx, Pooling pooling)
+      Buffer g,
+      int limit,
+      Filter filter,
+      Geometry geometry,
+      Domain domain,
+      Buffer dx,
+      Pooling pooling)
       implements Work {}
 
   /**
    * The gradient of a convolution's filter, summed over the batch.
    *
-   * @param g gradient of the product, or where there was a pool behind it of what was pooled; F32
-   * @param dw F32 [O, D, H, W, C]
+   * @param g gradient of the product, or where there was a pool behind it of what was pooled; F32,
+   *     or I16, of which sums are modulo 2^32
+   * @param limit the largest absolute value of I16; 0 of F32
+   * @param dw F32, or I32, [O, D, H, W, C]
    * @param pooling null if g is the product's
    */
   record FilterGradient(
-      Source x, Buffer g, Geometry geometry, Domain domain, Buffer dw, Pooling pooling)
+      Source x, Buffer g, int limit, Geometry geometry, Domain domain, Buffer dw, Pooling pooling)
       implements Work {}
 
   // ---- max-pools

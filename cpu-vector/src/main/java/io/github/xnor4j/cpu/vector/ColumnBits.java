@@ -15,8 +15,11 @@ import jdk.incubator.vector.ShortVector;
 
 /** Signs packed down columns, and the floats that counts and grids stand for. */
 final class ColumnBits {
-  // adding and taking away 1.5 * 2^23 rounds a float below 2^22 to the nearest integer
-  private static final float ROUND = 0x1.8p23f;
+  /**
+   * Adding and taking away 1.5 * 2^23 rounds a float below 2^22 to the nearest integer. What larger
+   * ones give is no smaller than 2^22.
+   */
+  static final float ROUND = 0x1.8p23f;
 
   private ColumnBits() {}
 

@@ -20,17 +20,27 @@ final class FilterGradients {
 
   /** The kernel, or null. */
   static Kernel prepare(Work.FilterGradient work, FilterLookups lookups, int members) {
-    if (work.geometry().groups() > 1
-        || work.g().dtype() != DType.F32
-        || work.dw().dtype() != DType.F32) {
+    if (work.geometry().groups() > 1) {
       return null;
     }
     Work.Geometry geometry = work.geometry();
     boolean bits = work.x().buffer().dtype() == DType.BIT;
+    boolean integers = work.g().dtype() == DType.I16;
+    if (work.pooling() == null && integers) {
+      return IntegerGradients.prepare(work, lookups, members);
+    }
     if (work.pooling() == null) {
       return bits ? lookups.whole(work) : new Multiply(work, members);
     }
     if (!Pools.areDisjointAndSmall(work.pooling().window())) {
+      return null;
+    }
+    if (integers && !bits) {
+      return IntegerProducts.prepare(work, members);
+    }
+    // what is added in floats is at most a shard
+    long terms = (long) BatchSums.SHARD * work.g().unit() / work.dw().shape().dim(0);
+    if (!FloatGradient.isExact(work.limit(), terms)) {
       return null;
     }
     boolean ones = !geometry.window().isPadded() || geometry.padValue() == 1;
@@ -107,7 +117,7 @@ final class FilterGradients {
    * window's four elements.
    */
   private static final class PooledWindows extends Prepared {
-    private final Buffer g;
+    private final FloatGradient g;
     private final Buffer argmax;
     private final FloatPlane source;
     private final int o;
@@ -123,7 +133,7 @@ final class FilterGradients {
     PooledWindows(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = work.g();
+      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
       this.argmax = pooling.argmax();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.o = work.dw().shape().dim(0);
@@ -154,6 +164,7 @@ final class FilterGradients {
       int ld = Panels.padded(o);
       int size = 3 * pieces.length * ld;
       Arrays.fill(sums[member], 0, size, 0);
+      float[] dy = g.floats(first, count, member);
       for (int i = 0; i < count; i++) {
         float[] a = source.floats(first, i, 1, member);
         PooledGemm.windows(a, source.offset(first, i), steps, elements, tables[member]);
@@ -161,8 +172,8 @@ final class FilterGradients {
             tables[member],
             rows,
             pieces,
-            HeapStorage.floats(g, member),
-            g.at(first) + i * rows.length * o,
+            dy,
+            g.offset(first) + i * rows.length * o,
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * rows.length * o,
             o,
@@ -178,7 +189,7 @@ final class FilterGradients {
 
   /** Behind a max-pool: with many channels lanes are neighbouring elements of the filter. */
   private static final class PooledRuns extends Prepared {
-    private final Buffer g;
+    private final FloatGradient g;
     private final Buffer argmax;
     private final FloatPlane source;
     private final int o;
@@ -192,7 +203,7 @@ final class FilterGradients {
     PooledRuns(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = work.g();
+      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
       this.argmax = pooling.argmax();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.o = work.dw().shape().dim(0);
@@ -208,6 +219,7 @@ final class FilterGradients {
 
     @Override
     public void run(int tile, int first, int count, int member) {
+      float[] dy = g.floats(first, count, member);
       float[] out = partial.of(tile);
       Arrays.fill(out, 0);
       int unit = rows.length / 4 * o;
@@ -218,8 +230,8 @@ final class FilterGradients {
             rows,
             runs,
             length,
-            HeapStorage.floats(g, member),
-            g.at(first) + i * unit,
+            dy,
+            g.offset(first) + i * unit,
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * unit,
             o,

@@ -5,6 +5,7 @@ import io.github.xnor4j.cpu.plan.Kernel;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.program.Window;
+import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,7 +39,8 @@ final class FilterLookups {
     return new Pooled(work, transposed(work), members);
   }
 
-  private Transposed transposed(Work.FilterGradient work) {
+  /** The bits of a product's input, for all that look them up. */
+  Transposed transposed(Work.FilterGradient work) {
     Buffer x = work.x().buffer();
     Shape input = work.geometry().input();
     Window window = work.geometry().window();
@@ -47,10 +49,34 @@ final class FilterLookups {
   }
 
   /**
+   * For each shard, for each chunk of so many positions, where gradients lie, from the shard's
+   * first one on: 32 images a position, zeros for those that lack.
+   *
+   * @param g gradients, [batch][positions][channels]
+   */
+  static int[][][] gather(Buffer g, int batch, int positions, int perChunk) {
+    int o = g.unit() / positions;
+    int[][][] shards = new int[BatchSums.shards(batch)][][];
+    for (int s = 0; s < shards.length; s++) {
+      int first = s * BatchSums.SHARD;
+      int[] all = new int[positions * BatchSums.SHARD];
+      for (int i = 0; i < all.length; i++) {
+        int image = i % BatchSums.SHARD;
+        all[i] =
+            first + image < batch
+                ? (image * positions + i / BatchSums.SHARD) * o
+                : g.length() - first * positions * o;
+      }
+      shards[s] = Panels.chunks(all, perChunk * BatchSums.SHARD);
+    }
+    return shards;
+  }
+
+  /**
    * The bits of an input with the batch inside the words: [shard][pixel of the plane][channel]. A
    * task is a row of pixels of a shard.
    */
-  private static final class Transposed extends Prepared {
+  static final class Transposed extends Prepared {
     private final Buffer x;
     private final Plane plane;
     private final int batch;
@@ -71,6 +97,19 @@ final class FilterLookups {
       int elements = BatchSums.shards(batch) * plane.pixels() * lanes();
       this.bits = ownInts(1, elements + Panels.GUARD)[0];
       this.scratch = ownInts(members, Lanes.SCRATCH);
+    }
+
+    int[] bits() {
+      return bits;
+    }
+
+    Plane plane() {
+      return plane;
+    }
+
+    /** Where a pixel of a shard begins. */
+    int at(int shard, int pixel) {
+      return (shard * plane.pixels() + pixel) * lanes();
     }
 
     /** Channels of a pixel, up to whole words. */
@@ -128,6 +167,7 @@ final class FilterLookups {
   /** What both kernels have: gradients gathered a few positions of a shard at a time. */
   private abstract static class Blocks extends Prepared {
     final Buffer g;
+    final FloatGradient.Whole floats; // of integers, else null
     final Transposed x;
     final Plane plane;
     final int batch;
@@ -149,6 +189,7 @@ final class FilterLookups {
     Blocks(String name, Work.FilterGradient work, Transposed x, int positions, int members) {
       super(name, BatchSums.shards(x.batch) * blocks(work), work.g());
       this.g = work.g();
+      this.floats = g.dtype() == DType.I16 ? first(new FloatGradient.Whole(g)) : null;
       this.x = first(x);
       this.plane = x.plane;
       this.batch = x.batch;
@@ -158,10 +199,7 @@ final class FilterLookups {
       this.depth = plane.tapCount() * channels;
       this.blocks = blocks(work);
       this.rows = Panels.ramp(o, 1);
-      this.gather = new int[BatchSums.shards(batch)][][];
-      for (int s = 0; s < gather.length; s++) {
-        gather[s] = gatherShard(s);
-      }
+      this.gather = gather(g, batch, positions, POSITIONS);
       int longest = Math.min(POSITIONS, positions);
       this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
       this.partial =
@@ -172,25 +210,6 @@ final class FilterLookups {
 
     private static int blocks(Work.FilterGradient work) {
       return (work.dw().shape().dim(0) + Lookup.ROWS - 1) / Lookup.ROWS;
-    }
-
-    /** Where the gradients of a shard lie: 32 images a position, zeros for those that lack. */
-    private int[][] gatherShard(int shard) {
-      int[][] chunks = new int[(positions + POSITIONS - 1) / POSITIONS][];
-      int first = shard * BatchSums.SHARD;
-      for (int chunk = 0; chunk < chunks.length; chunk++) {
-        int p0 = chunk * POSITIONS;
-        int n = Math.min(POSITIONS, positions - p0);
-        chunks[chunk] = new int[n * BatchSums.SHARD];
-        for (int i = 0; i < chunks[chunk].length; i++) {
-          int image = i % BatchSums.SHARD;
-          chunks[chunk][i] =
-              first + image < batch
-                  ? (image * positions + p0 + i / BatchSums.SHARD) * o
-                  : g.length() - first * positions * o;
-        }
-      }
-      return chunks;
     }
 
     @Override
@@ -211,7 +230,7 @@ final class FilterLookups {
 
     /** Tables of some rows for a chunk of positions of a shard. */
     final float[] tables(int shard, int chunk, int r0, int n, int bits, int member) {
-      float[] dy = HeapStorage.floats(g, member);
+      float[] dy = floats != null ? floats.floats() : HeapStorage.floats(g, member);
       int[] k = gather[shard][chunk];
       Lookup.tables(dy, start(shard), rows, r0, n, k, 0, k.length, bits, tables[member]);
       return tables[member];
@@ -259,7 +278,7 @@ final class FilterLookups {
               words[chunk].length,
               images,
               x.bits,
-              (shard * plane.pixels() + plane.tap(tap)) * x.lanes(),
+              x.at(shard, plane.tap(tap)),
               words[chunk],
               0,
               channels,
@@ -349,7 +368,7 @@ final class FilterLookups {
               row,
               positions(chunk),
               x.bits,
-              shard * plane.pixels() * x.lanes(),
+              x.at(shard, 0),
               windows,
               4 * p0,
               taps,

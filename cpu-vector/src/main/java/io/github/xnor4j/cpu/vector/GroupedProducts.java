@@ -134,7 +134,7 @@ final class GroupedProducts {
       this.filter = work.filter().buffer();
       this.unpacked =
           work.filter().isBits() ? first(new Filters.Rows(filters.bits(work.filter()))) : null;
-      this.target = new GradientPlane(work, members, this);
+      this.target = new GradientPlane(work, DType.F32, members, this);
       this.size = Filters.Size.of(work.filter().shape());
       this.groups = work.geometry().groups();
       int tile = work.domain().tile();

@@ -8,9 +8,10 @@ import io.github.xnor4j.tensor.Tensor;
 /**
  * Arrays of the heap: of floats, of ints (for words of bits, too), bytes or shorts.
  *
- * <p>Behind the elements of floats and ints are zeros that nobody writes: room for a whole vector,
- * since panels are read up to one past their last column; and of floats at least one for each index
- * of the last axis, to which lists of offsets point for images that a shard lacks.
+ * <p>Behind the elements of floats, ints and shorts are zeros that nobody writes: room for a whole
+ * vector, since panels are read up to one past their last column; and of floats and shorts at least
+ * one for each index of the last axis, to which lists of offsets point for images that a shard
+ * lacks.
  */
 final class HeapStorage implements Storage {
   private static final int GUARD = 64;
@@ -30,6 +31,11 @@ final class HeapStorage implements Storage {
     return (byte[]) buffer.memory(member);
   }
 
+  /** The array of a buffer of 16-bit integers. */
+  static short[] shorts(Buffer buffer, int member) {
+    return (short[]) buffer.memory(member);
+  }
+
   @Override
   public Object allocate(Buffer buffer, int length) {
     Shape shape = buffer.shape();
@@ -38,7 +44,7 @@ final class HeapStorage implements Storage {
       case F32 -> new float[length + GUARD + row];
       case BIT, I32 -> new int[length + GUARD];
       case U8 -> new byte[length];
-      case I16 -> new short[length];
+      case I16 -> new short[length + GUARD + row];
     };
   }
 

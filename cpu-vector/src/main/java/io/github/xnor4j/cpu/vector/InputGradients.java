@@ -16,17 +16,23 @@ final class InputGradients {
 
   /** The kernel, or null. */
   static Kernel prepare(Work.InputGradient work, Filters filters, int members) {
-    if (work.geometry().groups() > 1
-        || work.g().dtype() != DType.F32
-        || work.dx().dtype() != DType.F32) {
+    if (work.geometry().groups() > 1) {
       return null;
+    }
+    boolean integers = work.g().dtype() == DType.I16;
+    if (work.pooling() == null && integers) {
+      return IntegerGradients.prepare(work, filters, members);
     }
     if (work.pooling() == null) {
       return work.filter().isBits()
           ? new LookUp(work, filters, members)
           : new Multiply(work, members);
     }
-    if (!Pools.areDisjointAndSmall(work.pooling().window())) {
+    // an element has a term for each tap and output channel
+    int terms = work.filter().shape().elements() / work.filter().shape().dim(4);
+    if (!Pools.areDisjointAndSmall(work.pooling().window())
+        || integers && !work.filter().isBits()
+        || !FloatGradient.isExact(work.limit(), terms)) {
       return null;
     }
     return work.filter().isBits() && PooledLookup.takes(work.geometry().input().dim(4))
@@ -69,24 +75,18 @@ final class InputGradients {
       super("lookup", work.g());
       int tile = work.domain().tile();
       this.g = work.g();
-      this.target = new GradientPlane(work, members, this);
+      this.target = new GradientPlane(work, DType.F32, members, this);
       this.filter = first(new Filters.Transposed(filters.bits(work.filter()), members));
       Plane plane = target.plane();
       int o = work.filter().shape().dim(0);
       this.rows = Panels.ramp(tile * plane.positions(), o);
       this.outs = plane.rows(target.channels(), tile);
-      this.depth = chunks(Panels.ramp(o, 1), 32 * WORDS);
+      this.depth = Panels.chunks(Panels.ramp(o, 1), 32 * WORDS);
       int step = plane.tapCount() * filter.lanes();
-      this.words = chunks(Panels.ramp(filter.outWords(), step), WORDS);
+      this.words = Panels.chunks(Panels.ramp(filter.outWords(), step), WORDS);
       int longest = Math.min(WORDS, filter.outWords());
       this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
       this.scratch = ownFloats(members, Lanes.SCRATCH);
-    }
-
-    private static int[][] chunks(int[] all, int n) {
-      int[][] chunks = new int[(all.length + n - 1) / n][];
-      Arrays.setAll(chunks, i -> Arrays.copyOfRange(all, i * n, Math.min(all.length, i * n + n)));
-      return chunks;
     }
 
     @Override
@@ -148,7 +148,7 @@ final class InputGradients {
       int tile = work.domain().tile();
       this.g = work.g();
       this.filter = work.filter().buffer();
-      this.target = new GradientPlane(work, members, this);
+      this.target = new GradientPlane(work, DType.F32, members, this);
       Plane plane = target.plane();
       Filters.Size size = Filters.Size.of(work.filter().shape());
       this.rows = Panels.ramp(tile * plane.positions(), size.o());
@@ -191,7 +191,7 @@ final class InputGradients {
 
   /** Behind a max-pool by lookups, a position at a time. */
   private static final class PooledLookUp extends Prepared {
-    private final Buffer g;
+    private final FloatGradient g;
     private final Buffer argmax;
     private final GradientPlane target;
     private final Filters.Index index;
@@ -204,9 +204,9 @@ final class InputGradients {
     PooledLookUp(Work.InputGradient work, Filters filters, int members) {
       super("pooled lookup", work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = work.g();
+      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
       this.argmax = pooling.argmax();
-      this.target = new GradientPlane(work, members, this);
+      this.target = new GradientPlane(work, DType.F32, members, this);
       this.index = first(new Filters.Index(filters.bits(work.filter())));
       this.o = work.filter().shape().dim(0);
       int[] windows = Plane.windows(pooling.input(), pooling.window());
@@ -221,12 +221,12 @@ final class InputGradients {
     public void run(int tile, int first, int count, int member) {
       target.clear(first, count, member);
       int positions = bases.length / 4;
-      float[] dy = HeapStorage.floats(g, member);
+      float[] dy = g.floats(first, count, member);
       int[] winners = HeapStorage.ints(argmax, member);
       for (int i = 0; i < count * positions; i++) {
         PooledLookup.scatter(
             dy,
-            g.at(first) + i * o,
+            g.offset(first) + i * o,
             winners,
             argmax.at(first) + i * o,
             o,
@@ -245,7 +245,7 @@ final class InputGradients {
 
   /** Behind a max-pool by fused multiply-add, an image at a time. */
   private static final class PooledMultiply extends Prepared {
-    private final Buffer g;
+    private final FloatGradient g;
     private final Buffer argmax;
     private final GradientPlane target;
     private final Buffer filter;
@@ -260,9 +260,9 @@ final class InputGradients {
     PooledMultiply(Work.InputGradient work, Filters filters, int members) {
       super("pooled fma", reads(work));
       Work.Pooling pooling = work.pooling();
-      this.g = work.g();
+      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
       this.argmax = pooling.argmax();
-      this.target = new GradientPlane(work, members, this);
+      this.target = new GradientPlane(work, DType.F32, members, this);
       this.filter = work.filter().buffer();
       this.unpacked =
           work.filter().isBits() ? first(new Filters.Rows(filters.bits(work.filter()))) : null;
@@ -286,11 +286,12 @@ final class InputGradients {
     public void run(int tile, int first, int count, int member) {
       target.clear(first, count, member);
       int unit = rows.length / 4 * o;
+      float[] dy = g.floats(first, count, member);
       float[] b = unpacked != null ? unpacked.rows() : HeapStorage.floats(filter, member);
       for (int i = 0; i < count; i++) {
         PooledGemm.inputGradientByRuns(
-            HeapStorage.floats(g, member),
-            g.at(first) + i * unit,
+            dy,
+            g.offset(first) + i * unit,
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * unit,
             o,

@@ -12,7 +12,8 @@ import java.util.Arrays;
 /**
  * Convolutions of integers and their gradients, modulo 2^32, which no order of additions changes:
  * so each member of the team has one sum of a filter's gradient. Operands become ints an image at a
- * time; the loops are such that the compiler makes vectors of them by itself.
+ * time; but for {@link IntegerGemm} the loops are such that the compiler makes vectors of them by
+ * itself. Gradients by bits are looked up instead: {@link IntegerGradients}.
  */
 final class IntegerProducts {
   private IntegerProducts() {}
@@ -22,9 +23,23 @@ final class IntegerProducts {
     return switch (work.op()) {
       case Op.Conv op -> new Forward(work, op, members);
       case Op.ConvInputGradient op -> new InputGradient(work, op, members);
-      case Op.ConvFilterGradient op -> new FilterGradient(work, op, members);
+      case Op.ConvFilterGradient op -> {
+        Work.Geometry geometry =
+            new Work.Geometry(op.x().shape(), op.window(), op.groups(), op.padValue());
+        Work.FilterGradient gradient =
+            new Work.FilterGradient(
+                work.a(), work.b().buffer(), 0, geometry, work.domain(), work.y(), null);
+        yield op.groups() == 1
+            ? new FilterGradient(gradient, work.b(), members)
+            : new GroupedFilterGradient(gradient, work.b(), members);
+      }
       default -> throw new IllegalArgumentException(work.op().name() + " is no convolution");
     };
+  }
+
+  /** The gradient of a filter from that of a max-pool behind the product. */
+  static Kernel prepare(Work.FilterGradient work, int members) {
+    return new PooledFilterGradient(work, new Work.Source(work.g(), null, 1, 0), members);
   }
 
   /** y += factor * x, element by element. */
@@ -225,23 +240,35 @@ final class IntegerProducts {
     }
   }
 
-  private static final class FilterGradient extends Prepared {
+  /** What both have: sums for each member, as a filter of {@code length} elements. */
+  private abstract static class FilterSums extends Prepared {
+    final Sizes sizes;
     private final Operand g;
-    private final Sizes sizes;
+    private final int positions;
     private final IntPlane source;
     private final int[][] gradients;
     private final int[][] sums;
 
-    FilterGradient(Work.IntegerProduct work, Op.ConvFilterGradient op, int members) {
-      super("integers", work.a().buffer(), work.b().buffer());
-      this.g = new Operand(work.b(), op.g().shape());
-      this.sizes = new Sizes(op.x().shape(), op.window(), op.filter().dim(0), op.groups());
-      Operand x = new Operand(work.a(), op.x().shape());
-      this.source = new IntPlane(x, sizes, padding(work.a(), op.padValue()), members, this);
-      this.gradients = ownInts(members, sizes.bases.length * sizes.o);
-      this.sums = ownInts(members, sizes.o * sizes.depth());
+    /**
+     * Sums.
+     *
+     * @param g gradients, of which the work has the buffer
+     */
+    FilterSums(Work.FilterGradient work, Work.Source g, int length, int members) {
+      super(work.pooling() == null ? "integers" : "pooled integers", reads(work));
+      Work.Geometry geometry = work.geometry();
+      Shape input = geometry.input();
+      int o = work.dw().shape().dim(0);
+      this.g = new Operand(g, Shape.of(o));
+      this.positions = work.g().unit() / this.g.ofRow();
+      this.sizes = new Sizes(input, geometry.window(), o, geometry.groups());
+      Operand x = new Operand(work.x(), input);
+      int padding = padding(work.x(), geometry.padValue());
+      this.source = new IntPlane(x, sizes, padding, members, this);
+      this.gradients = ownInts(members, positions * o + IntegerGemm.COLUMNS);
+      this.sums = ownInts(members, length);
       first(
-          new Once("clear sums of", work.a().buffer(), work.b().buffer()) {
+          new Once("clear sums of", reads(work)) {
             @Override
             void run() {
               for (int[] sum : sums) {
@@ -253,25 +280,95 @@ final class IntegerProducts {
           new Once("sum over the batch of") {
             @Override
             void run() {
-              int[] dw = HeapStorage.ints(work.y(), 0);
-              Arrays.fill(dw, 0, sizes.o * sizes.depth(), 0);
-              for (int[] sum : sums) {
-                addScaled(1, sum, 0, dw, 0, sizes.o * sizes.depth());
+              for (int m = 1; m < sums.length; m++) {
+                addScaled(1, sums[m], 0, sums[0], 0, length);
               }
+              write(sums[0], HeapStorage.ints(work.dw(), 0));
             }
           });
     }
 
+    private static Buffer[] reads(Work.FilterGradient work) {
+      return work.pooling() == null
+          ? new Buffer[] {work.x().buffer(), work.g()}
+          : new Buffer[] {work.x().buffer(), work.g(), work.pooling().argmax()};
+    }
+
     @Override
-    public void run(int tile, int first, int count, int member) {
+    public final void run(int tile, int first, int count, int member) {
       for (int i = 0; i < count; i++) {
-        int from = g.buffer().at(first) + i * sizes.bases.length * g.ofRow();
-        g.ints(from, sizes.bases.length, member, gradients[member], 0);
-        image(source.image(first, i, member), gradients[member], sums[member]);
+        int from = g.buffer().at(first) + i * positions * g.ofRow();
+        g.ints(from, positions, member, gradients[member], 0);
+        image(first, i, source.image(first, i, member), gradients[member], sums[member], member);
       }
     }
 
-    private void image(int[] x, int[] dy, int[] dw) {
+    /** Adds what image i of the tile that begins with image {@code first} gives. */
+    abstract void image(int first, int i, int[] x, int[] dy, int[] sum, int member);
+
+    /** Brings the sums to where they belong. */
+    abstract void write(int[] sum, int[] dw);
+  }
+
+  /** Sums of [depth, O], lanes are output channels. */
+  private static class FilterGradient extends FilterSums {
+    final int[] depth;
+
+    FilterGradient(Work.FilterGradient work, Work.Source g, int members) {
+      super(work, g, sums(work.dw().shape()), members);
+      this.depth = sizes.plane.depth(sizes.channels);
+    }
+
+    private static int sums(Shape filter) {
+      int o = filter.dim(0);
+      return filter.elements() / o * IntegerGemm.padded(o);
+    }
+
+    @Override
+    void image(int first, int i, int[] x, int[] dy, int[] sum, int member) {
+      IntegerGemm.addFilterGradient(x, sizes.bases, depth, dy, sizes.o, sum);
+    }
+
+    @Override
+    void write(int[] sum, int[] dw) {
+      int ld = IntegerGemm.padded(sizes.o);
+      for (int f = 0; f < sizes.o; f++) {
+        for (int k = 0; k < depth.length; k++) {
+          dw[f * depth.length + k] = sum[k * ld + f];
+        }
+      }
+    }
+  }
+
+  /** Of pooled gradients, each with what lay under the winner. */
+  private static final class PooledFilterGradient extends FilterGradient {
+    private final Buffer argmax;
+    private final int[] windows;
+
+    PooledFilterGradient(Work.FilterGradient work, Work.Source g, int members) {
+      super(work, g, members);
+      Work.Pooling pooling = work.pooling();
+      this.argmax = pooling.argmax();
+      int[] all = Plane.windows(pooling.input(), pooling.window());
+      this.windows = InputGradients.pixels(sizes.plane, all, sizes.channels);
+    }
+
+    @Override
+    void image(int first, int i, int[] x, int[] dy, int[] sum, int member) {
+      int[] winners = HeapStorage.ints(argmax, member);
+      int at = argmax.at(first) + i * argmax.unit();
+      IntegerGemm.addPooledFilterGradient(x, windows, depth, dy, winners, at, sizes.o, sum);
+    }
+  }
+
+  /** Sums of [O, depth]. */
+  private static final class GroupedFilterGradient extends FilterSums {
+    GroupedFilterGradient(Work.FilterGradient work, Work.Source g, int members) {
+      super(work, g, work.dw().length(), members);
+    }
+
+    @Override
+    void image(int first, int i, int[] x, int[] dy, int[] dw, int member) {
       for (int p = 0; p < sizes.bases.length; p++) {
         for (int f = 0; f < sizes.o; f++) {
           int at = sizes.bases[p] + f / sizes.out * sizes.in;
@@ -281,6 +378,11 @@ final class IntegerProducts {
           }
         }
       }
+    }
+
+    @Override
+    void write(int[] sum, int[] dw) {
+      System.arraycopy(sum, 0, dw, 0, sizes.o * sizes.depth());
     }
   }
 }

@@ -37,25 +37,14 @@ final class Integers {
     public void run(int tile, int first, int count, int member) {
       Domain domain = work.domain();
       clamped[tile] =
-          round(
+          Rounding.shorts(
               HeapStorage.floats(work.x(), member),
               domain.at(work.x(), first),
               domain.elements(work.x(), count),
               HeapStorage.floats(work.scale(), member)[0],
               work.limit(),
-              (short[]) work.y().memory(member),
+              HeapStorage.shorts(work.y(), member),
               domain.at(work.y(), first));
-    }
-
-    private static int round(float[] x, int x0, int n, double scale, int limit, short[] y, int y0) {
-      int clamped = 0;
-      for (int i = 0; i < n; i++) {
-        double v = Math.rint(x[x0 + i] * scale);
-        // a NaN is not within the limit either, and is cast to 0
-        clamped += Math.abs(v) <= limit ? 0 : 1;
-        y[y0 + i] = (short) (int) Math.max(-limit, Math.min(limit, v));
-      }
-      return clamped;
     }
   }
 
@@ -78,7 +67,7 @@ final class Integers {
       int y0 = domain.at(work.y(), first);
       int n = domain.elements(x, count);
       if (x.dtype() == DType.I16) {
-        divide((short[]) x.memory(member), x0, n, scale, work.denominator(), y, y0);
+        divide(HeapStorage.shorts(x, member), x0, n, scale, work.denominator(), y, y0);
       } else {
         divide(HeapStorage.ints(x, member), x0, n, scale, work.denominator(), y, y0);
       }
@@ -153,7 +142,7 @@ final class Integers {
           int of = threshold + 32 * w * step;
           HeapStorage.ints(work.bits(), member)[b0 + r * words + w] =
               work.x().dtype() == DType.I16
-                  ? less((short[]) work.x().memory(member), from, n, limits(member), of, step)
+                  ? less(HeapStorage.shorts(work.x(), member), from, n, limits(member), of, step)
                   : less(HeapStorage.ints(work.x(), member), from, n, limits(member), of, step);
         }
       }

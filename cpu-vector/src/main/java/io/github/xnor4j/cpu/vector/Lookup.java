@@ -57,7 +57,7 @@ final class Lookup {
    * For each index which of a sum and a difference of a pair it takes: lanes 0 and 1 of the first
    * pair at i, 2 and 3 of the second at 16 + i.
    */
-  private static final int[] PAIRS = pairs();
+  static final int[] PAIRS = pairs();
 
   /** What sums start from that are not added to anything. */
   private static final float[] ZEROS = new float[2 * COUNT];
@@ -286,7 +286,7 @@ final class Lookup {
   }
 
   /** Whether offsets, a multiple of 16, are those of neighbouring elements. */
-  private static boolean isRun(int[] kA, int from, int n) {
+  static boolean isRun(int[] kA, int from, int n) {
     IntVector all = IntVector.zero(I);
     IntVector expected = IntVector.fromArray(I, RAMP, 0).add(kA[from]);
     for (int k = from; k < from + n; k += COUNT) {

@@ -85,7 +85,7 @@ final class Operand {
       case BIT -> signs(HeapStorage.ints(x, member), from, rows, to, at);
       case U8 -> pixels(HeapStorage.bytes(x, member), from, n, source.pixels(), to, at);
       case F32 -> rounded(HeapStorage.floats(x, member), from, n, source.denominator(), to, at);
-      case I16 -> widened((short[]) x.memory(member), from, n, to, at);
+      case I16 -> widened(HeapStorage.shorts(x, member), from, n, to, at);
       case I32 -> System.arraycopy(HeapStorage.ints(x, member), from, to, at, n);
     }
   }

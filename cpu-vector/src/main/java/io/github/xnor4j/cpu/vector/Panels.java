@@ -28,4 +28,11 @@ final class Panels {
     Arrays.setAll(out, i -> i * step);
     return out;
   }
+
+  /** A list in pieces of n, of which the last may be shorter. */
+  static int[][] chunks(int[] all, int n) {
+    int[][] chunks = new int[(all.length + n - 1) / n][];
+    Arrays.setAll(chunks, i -> Arrays.copyOfRange(all, i * n, Math.min(all.length, i * n + n)));
+    return chunks;
+  }
 }

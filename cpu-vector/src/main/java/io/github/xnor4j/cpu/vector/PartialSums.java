@@ -1,6 +1,7 @@
 package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.tensor.DType;
 
 /**
  * A filter's gradient from what the parts of the batch leave, as {@link BatchSums} adds them. A
@@ -64,6 +65,13 @@ final class PartialSums extends Prepared {
   }
 
   private void take(int from, int n, double[] of) {
+    if (dw.dtype() == DType.I32) { // of integers, whose sums are exact
+      int[] out = HeapStorage.ints(dw, 0);
+      for (int i = 0; i < n; i++) {
+        out[from + i] = (int) (long) of[i];
+      }
+      return;
+    }
     float[] out = HeapStorage.floats(dw, 0);
     if (denominator == 1) { // of most, and a division takes longer than all else here
       for (int i = 0; i < n; i++) {

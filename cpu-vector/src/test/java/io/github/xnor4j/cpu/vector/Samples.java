@@ -47,6 +47,16 @@ final class Samples {
     return random.ints(n, from, to).toArray();
   }
 
+  /** Of at most limit in absolute value; one third as large as that. */
+  short[] shorts(int n, int limit) {
+    short[] x = new short[n];
+    for (int i = 0; i < n; i++) {
+      int q = below(3) == 0 ? limit * (2 * below(2) - 1) : below(2 * limit + 1) - limit;
+      x[i] = (short) Math.min(q, Short.MAX_VALUE);
+    }
+    return x;
+  }
+
   byte[] bytes(int n) {
     byte[] bytes = new byte[n];
     random.nextBytes(bytes);

@@ -1,0 +1,73 @@
+package io.github.xnor4j.cpu.vector;
+
+import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.tensor.DType;
+
+/**
+ * Gradients as floats. Integers become floats a tile at a time, for kernels whose sums of them are
+ * integers that a float holds, and so exact: see {@link #isExact}.
+ */
+final class FloatGradient {
+  private final Buffer g;
+  private final float[][] tiles; // null if they are floats
+
+  /** Of tiles of so many images. */
+  FloatGradient(Buffer g, int tile, int members, Prepared owner) {
+    this.g = g;
+    this.tiles =
+        g.dtype() == DType.I16 ? owner.ownFloats(members, tile * g.unit() + Panels.GUARD) : null;
+  }
+
+  /**
+   * Whether sums of gradients are the same in floats as in integers.
+   *
+   * @param limit the largest absolute value of a gradient; 0 of floats, whose sums are what they
+   *     are
+   * @param terms of a sum at most, each a gradient or its negative
+   */
+  static boolean isExact(int limit, long terms) {
+    return limit * terms <= 1 << 24;
+  }
+
+  /** Where image {@code first} lies in what {@link #floats} gives. */
+  int offset(int first) {
+    return tiles == null ? g.at(first) : 0;
+  }
+
+  /** The images of a tile. */
+  float[] floats(int first, int count, int member) {
+    if (tiles == null) {
+      return HeapStorage.floats(g, member);
+    }
+    convert(HeapStorage.shorts(g, member), g.at(first), count * g.unit(), tiles[member], 0);
+    return tiles[member];
+  }
+
+  private static void convert(short[] x, int from, int n, float[] to, int at) {
+    for (int i = 0; i < n; i++) {
+      to[at + i] = x[from + i];
+    }
+  }
+
+  /** Integers of the whole batch as floats, with the zeros behind them. A task is an image. */
+  static final class Whole extends Prepared {
+    private final Buffer g;
+    private final float[] floats;
+
+    Whole(Buffer g) {
+      super("floats of", g.shape().dim(0), g);
+      this.g = g;
+      this.floats = ownFloats(1, g.length() + g.shape().dim(-1) + Panels.GUARD)[0];
+    }
+
+    float[] floats() {
+      return floats;
+    }
+
+    @Override
+    public void run(int image, int first, int count, int member) {
+      int at = image * g.unit();
+      convert(HeapStorage.shorts(g, member), at, g.unit(), floats, at);
+    }
+  }
+}
