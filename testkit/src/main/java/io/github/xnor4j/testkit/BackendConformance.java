@@ -177,6 +177,17 @@ public abstract class BackendConformance {
     return Sampling.oneOf(oneCaseOf(), all);
   }
 
+  /** Networks whose products are all of integers, if gradients are: one order of every sum. */
+  @TestFactory
+  Stream<DynamicTest> networksOnIntegers() {
+    NetworkRunner runner = new NetworkRunner(sessions);
+    return Network.all().stream()
+        .filter(Network::isExactOnIntegers)
+        .map(
+            network ->
+                DynamicTest.dynamicTest(network.name(), () -> runner.trainOnIntegers(network)));
+  }
+
   private void ungroup(NetworkRunner runner, Network network) {
     try (Session alone = backend.open(new SessionOptions(2).grouped(false))) {
       runner.ungroup(network, alone);
