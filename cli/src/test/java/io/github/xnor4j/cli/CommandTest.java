@@ -111,6 +111,12 @@ class CommandTest {
         "train --threads 100000",
         "train --learning-rate -1",
         "train --learning-rate NaN",
+        "train --gradients 0",
+        "train --gradients 1",
+        "train --gradients 17",
+        "train --gradients -12",
+        "train --gradients abc",
+        "train --gradients 12.5",
         "train --max-steps 0",
         "train --checkpoint-steps 2",
         "train --resume",
@@ -206,8 +212,36 @@ class CommandTest {
         Set.of("epoch", "seconds", "loss", "accuracy", "imagesPerSecond"), lines.get(3).keySet());
     assertEquals(1, lines.get(3).get("epoch").getAsInt());
     assertEquals(
-        Set.of("backend", "seed", "epochs", "trainSeconds", "testLoss", "testAccuracy", "model"),
+        Set.of(
+            "backend",
+            "seed",
+            "epochs",
+            "trainSeconds",
+            "testLoss",
+            "testAccuracy",
+            "model",
+            "hash"),
         lines.getLast().keySet());
+  }
+
+  @Test
+  void gradientsOnIntegersGiveTheSameModelOnEveryBackend() {
+    String hash = null;
+    for (String backend : List.of("reference", "cpu-vector")) {
+      Call call =
+          train("--gradients", 12, "--backend", backend, "--max-steps", 3, "--json", "--log-steps");
+      assertEquals(ExitCode.OK, call.code(), call.err());
+      JsonObject first = call.json().getFirst();
+      assertEquals(Set.of("step", "loss", "accuracy", "clamped", "rounded"), first.keySet());
+      assertTrue(first.get("rounded").getAsLong() > 0);
+      String found = call.json().getLast().get("hash").getAsString();
+      hash = hash == null ? found : hash;
+      assertEquals(hash, found, backend);
+    }
+    Call text = train("--gradients", 12, "--max-steps", 3, "--log-steps");
+    assertTrue(text.out().contains("gradients 12,"), text.out());
+    assertTrue(text.out().contains("gradients clamped"), text.out());
+    assertTrue(text.out().endsWith("model hash " + hash + System.lineSeparator()), text.out());
   }
 
   @Test
