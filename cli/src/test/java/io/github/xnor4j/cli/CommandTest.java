@@ -256,29 +256,61 @@ class CommandTest {
     }
   }
 
-  @Test
-  void aResumedTrainingEndsWithTheSameBits() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"float", "12"})
+  void aResumedTrainingEndsWithTheSameBits(String gradients) throws IOException {
     Path whole = folder.resolve("whole.safetensors");
     Path resumed = folder.resolve("resumed.safetensors");
     Path run = folder.resolve("run");
-    Call straight = train("--json", "--out", whole);
+    Call straight = train("--gradients", gradients, "--json", "--out", whole);
     assertEquals(ExitCode.OK, straight.code(), straight.err());
     for (int steps = 1; steps < 6; steps++) {
       Call part =
-          train("--checkpoint-dir", run, "--checkpoint-steps", 1, "--resume", "--max-steps", steps);
+          train(
+              "--gradients",
+              gradients,
+              "--checkpoint-dir",
+              run,
+              "--checkpoint-steps",
+              1,
+              "--resume",
+              "--max-steps",
+              steps);
       assertEquals(ExitCode.OK, part.code(), part.err());
     }
     // what a killed process may leave behind is no checkpoint
     Files.writeString(run.resolve("checkpoint-9-9.safetensors.tmp"), "half a file");
-    Call last = train("--json", "--checkpoint-dir", run, "--resume", "--out", resumed);
+    Call last =
+        train(
+            "--gradients",
+            gradients,
+            "--json",
+            "--checkpoint-dir",
+            run,
+            "--resume",
+            "--out",
+            resumed);
     assertEquals(ExitCode.OK, last.code(), last.err());
     assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(resumed));
     for (String name : List.of("testLoss", "testAccuracy")) {
       assertEquals(straight.json().getLast().get(name), last.json().getLast().get(name), name);
     }
-    assertRefused(train("--json", "--checkpoint-dir", run, "--resume", "--seed", 2), "seed");
     assertRefused(
-        train("--json", "--checkpoint-dir", run, "--resume", "--backend", "reference"), "backend");
+        train("--gradients", gradients, "--json", "--checkpoint-dir", run, "--resume", "--seed", 2),
+        "seed");
+    assertRefused(
+        train(
+            "--gradients",
+            gradients,
+            "--json",
+            "--checkpoint-dir",
+            run,
+            "--resume",
+            "--backend",
+            "reference"),
+        "backend");
+    assertRefused(
+        train("--gradients", 10, "--json", "--checkpoint-dir", run, "--resume"), "gradients");
   }
 
   @Test
