@@ -9,7 +9,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Reverse-mode differentiation: appends the gradient's ops to the trace that recorded the forward
@@ -17,11 +19,13 @@ import java.util.stream.IntStream;
  */
 public final class Differentiator {
   private final Trace trace;
+  private final GradientRounding rounding;
   private final Set<Value> dependent = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Value, Value> gradients = new IdentityHashMap<>();
 
-  private Differentiator(Trace trace) {
+  private Differentiator(Trace trace, GradientRounding rounding) {
     this.trace = trace;
+    this.rounding = rounding;
   }
 
   /**
@@ -35,11 +39,31 @@ public final class Differentiator {
    * @throws IllegalArgumentException if the loss is no scalar
    */
   public static List<Value> gradients(Trace trace, Value loss, List<Value> wrt) {
+    return gradients(trace, loss, wrt, GradientRounding.NONE);
+  }
+
+  /**
+   * Appends the gradients of a scalar, some of them rounded on their way. What reaches a product of
+   * which an operand is +-1 or stands for integers becomes integers if {@code rounding} says so;
+   * its product with that operand is I32, exact, and divided once. A product with an operand of
+   * floats takes the gradient as it is.
+   *
+   * @param trace what recorded it
+   * @param loss F32 of one element
+   * @param wrt values recorded before it
+   * @param rounding asked for each such product
+   * @return for each of {@code wrt} the gradient, of its shape; zeros where the loss does not
+   *     depend on it
+   * @throws IllegalArgumentException if the loss is no scalar, or if so many terms are summed that
+   *     not even integers of two bits fit
+   */
+  public static List<Value> gradients(
+      Trace trace, Value loss, List<Value> wrt, GradientRounding rounding) {
     if (loss.dtype() != DType.F32 || loss.shape().elements() != 1) {
       throw new IllegalArgumentException("loss is " + loss.type() + ", expected one F32 element");
     }
     Value one = trace.constant(Tensor.full(loss.shape(), 1));
-    return gradients(trace, loss, one, wrt);
+    return gradients(trace, loss, one, wrt, rounding);
   }
 
   /**
@@ -53,10 +77,15 @@ public final class Differentiator {
    * @throws IllegalArgumentException if y holds integers
    */
   public static List<Value> gradients(Trace trace, Value y, Value g, List<Value> wrt) {
+    return gradients(trace, y, g, wrt, GradientRounding.NONE);
+  }
+
+  private static List<Value> gradients(
+      Trace trace, Value y, Value g, List<Value> wrt, GradientRounding rounding) {
     if (y.dtype() != DType.F32 && y.dtype() != DType.BIT) {
       throw new IllegalArgumentException("y is " + y.type() + ", expected dtype F32 or BIT");
     }
-    Differentiator d = new Differentiator(trace);
+    Differentiator d = new Differentiator(trace, rounding);
     d.markDependent(wrt);
     d.gradients.put(y, g);
     d.run();
@@ -166,10 +195,10 @@ public final class Differentiator {
       case Op.ToFloat op -> {}
       case Op.Threshold op -> {}
       case Op.Sign op -> {} // zero almost everywhere; quantizers bring their pseudo-gradient
-      case Op.Conv op -> conv(op, g);
-      case Op.ConvInputGradient op -> convInputGradient(op, g);
-      case Op.ConvFilterGradient op -> convFilterGradient(op, g);
-      case Op.MatMul op -> matMul(op, g);
+      case Op.Conv op -> conv(op, g, node.scope());
+      case Op.ConvInputGradient op -> convInputGradient(op, g, node.scope());
+      case Op.ConvFilterGradient op -> convFilterGradient(op, g, node.scope());
+      case Op.MatMul op -> matMul(op, g, node.scope());
       case Op.Patches op ->
           accumulate(
               op.x(), trace.value(new Op.PatchesGradient(g, op.x().type().dims(), op.window())));
@@ -207,56 +236,141 @@ public final class Differentiator {
 
   // The three products are each other's derivatives: y = conv(x, w) is linear in x and in w.
 
-  private void conv(Op.Conv op, Value g) {
-    if (needed(op.x())) {
-      accumulate(
-          op.x(),
-          trace.value(
-              new Op.ConvInputGradient(
-                  g, op.filter(), op.x().type().dims(), op.window(), op.groups())));
-    }
-    if (needed(op.filter())) {
-      accumulate(
-          op.filter(),
-          trace.value(
-              new Op.ConvFilterGradient(
-                  op.x(), g, op.filter().shape(), op.window(), op.groups(), op.padValue())));
-    }
+  /**
+   * One of the two gradients of a product.
+   *
+   * @param operand whose gradient it is
+   * @param partner what the gradient of the product's result meets: the integers behind the other
+   *     operand, or null if there are none
+   * @param terms of each sum
+   */
+  private record Half(Value operand, Grid partner, long terms) {}
+
+  private void conv(Op.Conv op, Value g, String scope) {
+    Half x =
+        new Half(op.x(), Grid.ofOperand(op.filter()), spread(op.filter().shape(), op.groups()));
+    Grid padded = Grid.ofPadded(op.x(), op.window(), op.padValue());
+    Half filter = new Half(op.filter(), padded, nonzeroRows(g));
+    GradientRounding.Rounded q = rounded(g, scope, x, filter);
+    accumulate(
+        x,
+        g,
+        q,
+        v ->
+            new Op.ConvInputGradient(
+                v, op.filter(), op.x().type().dims(), op.window(), op.groups()));
+    accumulate(
+        filter,
+        g,
+        q,
+        v ->
+            new Op.ConvFilterGradient(
+                op.x(), v, op.filter().shape(), op.window(), op.groups(), op.padValue()));
   }
 
-  private void convInputGradient(Op.ConvInputGradient op, Value g) {
-    if (needed(op.g())) {
-      accumulate(op.g(), trace.value(new Op.Conv(g, op.filter(), op.window(), op.groups(), 0)));
-    }
-    if (needed(op.filter())) {
-      accumulate(
-          op.filter(),
-          trace.value(
-              new Op.ConvFilterGradient(
-                  g, op.g(), op.filter().shape(), op.window(), op.groups(), 0)));
-    }
+  private void convInputGradient(Op.ConvInputGradient op, Value g, String scope) {
+    Shape shape = op.filter().shape();
+    Half inner = new Half(op.g(), Grid.ofOperand(op.filter()), shape.elements() / shape.dim(0));
+    Half filter = new Half(op.filter(), Grid.ofOperand(op.g()), op.g().shape().rows());
+    GradientRounding.Rounded q = rounded(g, scope, inner, filter);
+    accumulate(inner, g, q, v -> new Op.Conv(v, op.filter(), op.window(), op.groups(), 0));
+    accumulate(
+        filter,
+        g,
+        q,
+        v -> new Op.ConvFilterGradient(v, op.g(), shape, op.window(), op.groups(), 0));
   }
 
-  private void convFilterGradient(Op.ConvFilterGradient op, Value g) {
-    if (needed(op.x())) {
-      accumulate(
-          op.x(),
-          trace.value(
-              new Op.ConvInputGradient(op.g(), g, op.x().type().dims(), op.window(), op.groups())));
-    }
-    if (needed(op.g())) {
-      accumulate(
-          op.g(), trace.value(new Op.Conv(op.x(), g, op.window(), op.groups(), op.padValue())));
-    }
+  private void convFilterGradient(Op.ConvFilterGradient op, Value g, String scope) {
+    Shape shape = op.filter();
+    Half x = new Half(op.x(), Grid.ofOperand(op.g()), spread(shape, op.groups()));
+    Grid padded = Grid.ofPadded(op.x(), op.window(), op.padValue());
+    Half inner = new Half(op.g(), padded, shape.elements() / shape.dim(0));
+    GradientRounding.Rounded q = rounded(g, scope, x, inner);
+    accumulate(
+        x,
+        g,
+        q,
+        v -> new Op.ConvInputGradient(op.g(), v, op.x().type().dims(), op.window(), op.groups()));
+    accumulate(inner, g, q, v -> new Op.Conv(op.x(), v, op.window(), op.groups(), op.padValue()));
   }
 
-  private void matMul(Op.MatMul op, Value g) {
-    if (needed(op.a())) {
-      accumulate(op.a(), trace.value(new Op.MatMul(g, transposed(op.b()))));
+  private void matMul(Op.MatMul op, Value g, String scope) {
+    Half a = new Half(op.a(), Grid.ofOperand(op.b()), g.shape().dim(-1));
+    Half b = new Half(op.b(), Grid.ofOperand(op.a()), g.shape().dim(-2));
+    GradientRounding.Rounded q = rounded(g, scope, a, b);
+    accumulate(a, g, q, v -> new Op.MatMul(v, transposed(op.b())));
+    accumulate(b, g, q, v -> new Op.MatMul(transposed(op.a()), v));
+  }
+
+  /** Filters and taps that meet one element of the input. */
+  private static long spread(Shape filter, int groups) {
+    return filter.elements() / filter.dim(4) / groups;
+  }
+
+  /** The gradient of a product's result as integers; null if both halves take it as it is. */
+  private GradientRounding.Rounded rounded(Value g, String scope, Half... halves) {
+    List<Half> exact =
+        Stream.of(halves).filter(h -> h.partner() != null && needed(h.operand())).toList();
+    if (rounding == GradientRounding.NONE || exact.isEmpty()) {
+      return null;
     }
-    if (needed(op.b())) {
-      accumulate(op.b(), trace.value(new Op.MatMul(transposed(op.a()), g)));
+    int bits = exact.stream().mapToInt(half -> mostBits(half, scope)).min().orElseThrow();
+    Op.PoolGradient pool = maxPool(g);
+    Value source = pool != null && pool.window().isDisjoint() ? pool.g() : g;
+    return rounding.round(trace, new GradientRounding.Product(scope, g, source, bits));
+  }
+
+  /** The most bits with which no sum passes 31 bits and its sign. */
+  private static int mostBits(Half half, String scope) {
+    long bound = half.partner().bound() * half.terms(); // each below 2^31
+    long largest = Integer.MAX_VALUE / Math.max(1, bound);
+    for (int bits = 16; bits >= 2; bits--) {
+      if (Op.ToInteger.limit(bits) <= largest) {
+        return bits;
+      }
     }
+    throw new IllegalArgumentException(
+        "gradients of '"
+            + scope
+            + "' are sums of "
+            + half.terms()
+            + " products by integers up to "
+            + half.partner().bound()
+            + ", expected at most "
+            + Integer.MAX_VALUE / Math.max(1, half.partner().bound())
+            + " so that they fit 32 bits: a smaller batch, or gradients in floats");
+  }
+
+  /** Rows of a gradient that are not all zeros: of those behind a max-pool only the winners. */
+  private long nonzeroRows(Value g) {
+    Op.PoolGradient pool = maxPool(g);
+    boolean channels = pool != null && pool.g().shape().dim(4) == g.shape().dim(-1);
+    return channels ? Math.min(pool.g().shape().rows(), g.shape().rows()) : g.shape().rows();
+  }
+
+  /** The max-pool's gradient that a value is, whatever its shape; or null. */
+  private Op.PoolGradient maxPool(Value g) {
+    Op op = trace.producer(g);
+    while (op instanceof Op.Reshape reshape) {
+      op = trace.producer(reshape.x());
+    }
+    return op instanceof Op.PoolGradient pool && pool.kind() == Op.PoolKind.MAX ? pool : null;
+  }
+
+  /** Accumulates one half: exact on integers, if there are any on both sides. */
+  private void accumulate(
+      Half half, Value g, GradientRounding.Rounded rounded, Function<Value, Op> product) {
+    if (!needed(half.operand())) {
+      return;
+    }
+    if (rounded == null || half.partner() == null) {
+      accumulate(half.operand(), trace.value(product.apply(g)));
+      return;
+    }
+    Value sums = trace.value(product.apply(rounded.q()));
+    int denominator = half.partner().denominator();
+    accumulate(half.operand(), trace.value(new Op.ToFloat(sums, rounded.scale(), denominator)));
   }
 
   private Value transposed(Value matrices) {

@@ -61,6 +61,20 @@ public record Grid(int denominator, long bound) {
     return Integer.bitCount(denominator) == 1;
   }
 
+  /** The grid of a product's operand, which stands for integers; null if it stands for none. */
+  static Grid ofOperand(Value value) {
+    return switch (value.dtype()) {
+      case BIT -> UNIT;
+      case I16 -> SHORTS;
+      default -> value.type().grid();
+    };
+  }
+
+  /** That of an operand and of what lies around it. */
+  static Grid ofPadded(Value x, Window window, float padValue) {
+    return window.isPadded() ? with(ofOperand(x), padValue) : ofOperand(x);
+  }
+
   /** Of constants: multiples of a power of two from 1 down to 2^-10; else null. */
   static Grid of(float[] values) {
     for (int denominator = 1; denominator <= 1 << 10; denominator *= 2) {

@@ -205,7 +205,8 @@ public sealed interface Op {
       Extent out = window.outputs(x.shape());
       Shape shape =
           Shape.of(x.shape().dim(0), out.depth(), out.height(), out.width(), filter.shape().dim(0));
-      Grid grid = Grid.products(padded(x, window, padValue), gridOf(filter), depth());
+      Grid grid =
+          Grid.products(Grid.ofPadded(x, window, padValue), Grid.ofOperand(filter), depth());
       return List.of(productType(x, filter, x.type().dims().leading(shape), grid));
     }
   }
@@ -249,8 +250,8 @@ public sealed interface Op {
      * any order where no operand was rounded.
      */
     private Grid grid() {
-      Grid ofG = gridOf(g);
-      Grid ofFilter = gridOf(filter);
+      Grid ofG = Grid.ofOperand(g);
+      Grid ofFilter = Grid.ofOperand(filter);
       boolean exact = ofG != null && ofFilter != null && ofG.isExact() && ofFilter.isExact();
       int terms = filter.shape().elements() / filter.shape().dim(4) / groups;
       return exact ? Grid.products(ofG, ofFilter, terms) : null;
@@ -323,7 +324,8 @@ public sealed interface Op {
         perImage.add(Math.max(ofA, ofB));
       }
       Dims dims = new Dims(a.shape().with(-1, b.shape().dim(-1)), perImage);
-      return List.of(productType(a, b, dims, Grid.products(gridOf(a), gridOf(b), depth())));
+      return List.of(
+          productType(a, b, dims, Grid.products(Grid.ofOperand(a), Grid.ofOperand(b), depth())));
     }
   }
 
@@ -365,7 +367,8 @@ public sealed interface Op {
   }
 
   /**
-   * Gradient of {@link Patches}: each element of x gets the sum of those of g that show it.
+   * Gradient of {@link Patches}: each element of x gets the sum of those of g that show it, added
+   * in their order, each sum rounded to float.
    *
    * @param g gradient of the patches, F32 [N, D', H', W', taps * C]
    * @param dims of x
@@ -410,9 +413,14 @@ public sealed interface Op {
       check(bits >= 2 && bits <= 16, "ToInteger", "bits is " + bits + ", expected 2 to 16");
     }
 
+    /** The largest integer of so many bits. */
+    public static int limit(int bits) {
+      return (1 << bits - 1) - 1;
+    }
+
     /** The largest integer. */
     public int limit() {
-      return (1 << bits - 1) - 1;
+      return limit(bits);
     }
 
     @Override
@@ -584,7 +592,8 @@ public sealed interface Op {
   }
 
   /**
-   * Gradient of {@link Pool}: to the first largest value of each window, or in equal parts.
+   * Gradient of {@link Pool}: to the first largest value of each window, or in equal parts. What an
+   * element gets of several windows is added in their order, each sum rounded to float.
    *
    * @param kind what was computed
    * @param x what was pooled, F32 [N, D, H, W, C]
@@ -611,9 +620,10 @@ public sealed interface Op {
   // ---- batch normalization
 
   /**
-   * Mean and (biased) variance of each channel over all other axes. On a {@link Grid} the sums are
-   * taken on the integers: mean = S1 / N / d, variance = (S2 / N - (S1 / N)^2) / d^2, in float64,
-   * each rounded to float once at its end.
+   * Mean and (biased) variance of each channel over all other axes, of sums of values and of their
+   * squares: mean = S1 / N / d, variance = (S2 / N - (S1 / N)^2) / d^2 and at least 0, in float64,
+   * each rounded to float once at its end. On a {@link Grid} the sums are taken on the integers,
+   * and d is its denominator; else d is 1.
    *
    * @param x F32, channels last
    */
@@ -632,8 +642,8 @@ public sealed interface Op {
   }
 
   /**
-   * Gradient of {@link BatchNormStatistics}: dx = (dMean + 2 * (x - mean) * dVariance) / N, N the
-   * number of values of a channel.
+   * Gradient of {@link BatchNormStatistics}: dx = (x - mean) * (2 * dVariance / N) + dMean / N, N
+   * the number of values of a channel; both factors and every operation on x are rounded to float.
    *
    * @param x F32, channels last
    * @param mean [C]
@@ -690,7 +700,8 @@ public sealed interface Op {
   /**
    * Gradient of {@link BatchNorm}, five results: dx = g * k; dMean = -k * sum g; dVariance = -scale
    * / 2 * (variance + epsilon)^(-3/2) * sum g * (x - mean); dScale = sum g * (x - mean) /
-   * sqrt(variance + epsilon); dOffset = sum g. Sums run over all axes but the channels.
+   * sqrt(variance + epsilon); dOffset = sum g. Sums run over all axes but the channels, in float64;
+   * a product is added by one fused multiply-add. Each result is rounded to float once.
    *
    * @param x F32, channels last
    * @param g gradient of the result, of the shape of x
@@ -950,7 +961,7 @@ public sealed interface Op {
 
   /** What a reduction computes. */
   enum ReduceKind {
-    /** The sum: of floats accumulated in float64 by the reference, of integers modulo 2^32. */
+    /** The sum: of floats in float64, rounded once; of integers modulo 2^32. */
     SUM,
     /** The largest; NaN if one is. */
     MAX
@@ -1377,7 +1388,7 @@ public sealed interface Op {
         op,
         operand + " is " + value.type() + ", expected dtype F32, BIT or I16");
     check(
-        other.dtype() != DType.I16 || gridOf(value) != null,
+        other.dtype() != DType.I16 || Grid.ofOperand(value) != null,
         op,
         operand + " is " + value.type() + ", expected I16, BIT, or F32 on a grid beside I16");
   }
@@ -1385,7 +1396,7 @@ public sealed interface Op {
   private static void padding(String op, Value x, Value other, Window window, float padValue) {
     boolean integers = x.dtype() == DType.I16 || other.dtype() == DType.I16;
     check(
-        !integers || padded(x, window, padValue) != null,
+        !integers || Grid.ofPadded(x, window, padValue) != null,
         op,
         "padValue is " + padValue + ", expected one on the grid of x beside integers");
   }
@@ -1394,20 +1405,6 @@ public sealed interface Op {
     return a.dtype() == DType.I16 || b.dtype() == DType.I16
         ? Type.of(DType.I32, dims)
         : new Type(DType.F32, dims, grid, Range.ALL);
-  }
-
-  /** The grid of a product's operand. */
-  private static Grid gridOf(Value value) {
-    return switch (value.dtype()) {
-      case BIT -> Grid.UNIT;
-      case I16 -> Grid.SHORTS;
-      default -> value.type().grid();
-    };
-  }
-
-  /** That of an operand and of what lies around it. */
-  private static Grid padded(Value x, Window window, float padValue) {
-    return window.isPadded() ? Grid.with(gridOf(x), padValue) : gridOf(x);
   }
 
   // shapes

@@ -38,6 +38,17 @@ public record Window(Extent size, Extent stride, Extent dilation, Extent before,
     }
   }
 
+  /** Whether no two positions see the same tap. */
+  public boolean isDisjoint() {
+    for (int axis = 0; axis < 3; axis++) {
+      boolean apart = dilation.get(axis) == 1 && stride.get(axis) >= size.get(axis);
+      if (size.get(axis) > 1 && !apart) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** A window without padding, strides or dilation. */
   public static Window of(Extent size) {
     return new Window(size, Extent.ONE, Extent.ONE, Extent.ZERO, Extent.ZERO);

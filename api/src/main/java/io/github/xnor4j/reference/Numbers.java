@@ -2,6 +2,7 @@ package io.github.xnor4j.reference;
 
 import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Type;
+import io.github.xnor4j.program.Value;
 import io.github.xnor4j.tensor.Bits;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
@@ -49,6 +50,11 @@ final class Numbers {
       }
     }
     return out;
+  }
+
+  /** Images along the leading axis of a value; 1 if that is not the batch. */
+  static int images(Value x) {
+    return x.type().isBatched() ? Math.max(1, x.shape().dim(0)) : 1;
   }
 
   /** The tensor of numbers; to floats they are rounded. */

@@ -2,7 +2,10 @@ package io.github.xnor4j.reference;
 
 import io.github.xnor4j.program.Grid;
 import io.github.xnor4j.program.Op;
+import io.github.xnor4j.program.Value;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /** Batch normalization: statistics, application and the gradients of both. */
 final class ReferenceBatchNorm {
@@ -13,31 +16,48 @@ final class ReferenceBatchNorm {
     int c = op.x().shape().dim(-1);
     double rows = op.x().shape().rows();
     double[] values = Numbers.integers(x, grid);
-    double[] mean = new double[c];
-    double[] variance = new double[c];
-    for (int i = 0; i < values.length; i++) {
-      mean[i % c] += values[i] / (grid == null ? rows : 1);
+    double d = grid == null ? 1 : grid.denominator();
+    double[] mean = sums(op.x(), c, i -> values[i]);
+    if (rounding == Rounding.NONE) { // without integers, squares that cancel would be lost
+      Arrays.setAll(mean, i -> mean[i] / rows);
+      double[] variance =
+          sums(op.x(), c, i -> (values[i] - mean[i % c]) * (values[i] - mean[i % c]) / rows);
+      return List.of(mean, variance);
     }
-    if (grid == null) {
-      for (int i = 0; i < values.length; i++) {
-        double centred = values[i] - mean[i % c];
-        variance[i % c] += centred * centred / rows;
-      }
-    } else {
-      double d = grid.denominator();
-      for (int i = 0; i < values.length; i++) {
-        variance[i % c] += values[i] * values[i];
-      }
-      for (int i = 0; i < c; i++) {
-        double m = mean[i] / rows;
-        variance[i] = Math.max(0, variance[i] / rows - m * m) / (d * d);
-        mean[i] = m / d;
-      }
+    double[] variance = sums(op.x(), c, i -> values[i] * values[i]);
+    for (int i = 0; i < c; i++) {
+      double m = mean[i] / rows;
+      variance[i] = Math.max(0, variance[i] / rows - m * m) / (d * d);
+      mean[i] = m / d;
     }
     return List.of(mean, variance);
   }
 
-  static double[] statisticsGradient(Op.BatchNormStatisticsGradient op, List<double[]> operands) {
+  /** For each channel the sum over all other axes. */
+  private static double[] sums(Value x, int c, IntToDoubleFunction term) {
+    return sums(x, c, (sums, i) -> sums[i % c] += term.applyAsDouble(i));
+  }
+
+  @FunctionalInterface
+  private interface Term {
+    void addTo(double[] sums, int i);
+  }
+
+  private static double[] sums(Value x, int n, Term term) {
+    int images = Numbers.images(x);
+    int each = x.shape().elements() / images;
+    return SumOrder.sums(
+        images,
+        n,
+        (sums, from, to) -> {
+          for (int i = from * each; i < to * each; i++) {
+            term.addTo(sums, i);
+          }
+        });
+  }
+
+  static double[] statisticsGradient(
+      Op.BatchNormStatisticsGradient op, List<double[]> operands, Rounding rounding) {
     double[] x = operands.get(0);
     double[] mean = operands.get(1);
     double[] dMean = operands.get(2);
@@ -46,8 +66,9 @@ final class ReferenceBatchNorm {
     double rows = op.x().shape().rows();
     double[] dx = new double[x.length];
     for (int i = 0; i < dx.length; i++) {
-      double centred = x[i] - mean[i % c];
-      dx[i] = (dMean[i % c] + 2 * centred * dVariance[i % c]) / rows;
+      double slope = rounding.round(2 * dVariance[i % c] / rows);
+      double moved = rounding.round(rounding.round(x[i] - mean[i % c]) * slope);
+      dx[i] = moved + rounding.round(dMean[i % c] / rows);
     }
     return dx;
   }
@@ -84,12 +105,11 @@ final class ReferenceBatchNorm {
     double[] scale = operands.get(4);
     double[] k = factors(scale, variance, op.epsilon(), rounding);
     int c = mean.length;
-    double[] sum = new double[c];
-    double[] product = new double[c];
+    double[] sum = sums(op.x(), c, i -> g[i]);
+    double[] product =
+        sums(op.x(), c, (sums, i) -> sums[i % c] = Math.fma(g[i], x[i] - mean[i % c], sums[i % c]));
     double[] dx = new double[x.length];
     for (int i = 0; i < x.length; i++) {
-      sum[i % c] += g[i];
-      product[i % c] += g[i] * (x[i] - mean[i % c]);
       dx[i] = g[i] * k[i % c];
     }
     double[] dMean = new double[c];

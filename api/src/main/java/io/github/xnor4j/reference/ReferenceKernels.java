@@ -125,16 +125,16 @@ public final class ReferenceKernels {
           List.of(ReferenceConvolution.filterGradient(o, a, b, rounding));
       case Op.MatMul o -> List.of(ReferenceMatMul.multiply(o, a, b, rounding));
       case Op.Patches o -> List.of(ReferenceParts.patches(o, a));
-      case Op.PatchesGradient o -> List.of(ReferenceParts.patchesGradient(o, a));
+      case Op.PatchesGradient o -> List.of(ReferenceParts.patchesGradient(o, a, rounding));
       case Op.ToInteger o -> ReferenceIntegers.toInteger(o, a, b);
       case Op.ToFloat o -> List.of(ReferenceIntegers.toFloat(o, a, b));
       case Op.Threshold o -> List.of(ReferenceIntegers.threshold(o, a, b));
       case Op.Random o -> List.of(ReferenceParts.random(o, a, b));
       case Op.Pool o -> List.of(ReferencePooling.forward(o, a, rounding));
-      case Op.PoolGradient o -> List.of(ReferencePooling.gradient(o, a, b));
+      case Op.PoolGradient o -> List.of(ReferencePooling.gradient(o, a, b, rounding));
       case Op.BatchNormStatistics o -> ReferenceBatchNorm.statistics(o, a, rounding);
       case Op.BatchNormStatisticsGradient o ->
-          List.of(ReferenceBatchNorm.statisticsGradient(o, operands));
+          List.of(ReferenceBatchNorm.statisticsGradient(o, operands, rounding));
       case Op.BatchNorm o -> List.of(ReferenceBatchNorm.apply(o, operands, rounding));
       case Op.BatchNormGradient o -> ReferenceBatchNorm.gradient(o, operands, rounding);
       case Op.Unary o -> List.of(ReferenceElements.unary(o.kind(), a));

@@ -76,7 +76,7 @@ final class ReferenceParts {
     return out;
   }
 
-  static double[] patchesGradient(Op.PatchesGradient op, double[] g) {
+  static double[] patchesGradient(Op.PatchesGradient op, double[] g, Rounding rounding) {
     int seen = op.g().shape().dim(4);
     double[] dx = new double[op.dims().shape().elements()];
     ReferenceConvolution.forEachProduct(
@@ -86,7 +86,7 @@ final class ReferenceParts {
         1,
         (position, from, i) -> {
           if (from >= 0) {
-            dx[from] += g[position * seen + i];
+            dx[from] = rounding.round(dx[from] + g[position * seen + i]);
           }
         });
     return dx;

@@ -80,7 +80,8 @@ final class ReferencePooling {
     return sum;
   }
 
-  static double[] gradient(Op.PoolGradient op, double[] x, double[] g) {
+  /** Each element gets its windows' parts one by one, each sum rounded. */
+  static double[] gradient(Op.PoolGradient op, double[] x, double[] g, Rounding rounding) {
     Shape input = op.x().shape();
     int channels = input.dim(4);
     Extent out = op.window().outputs(input);
@@ -90,10 +91,12 @@ final class ReferencePooling {
       for (int c = 0; c < channels; c++) {
         double dy = g[row * channels + c];
         if (op.kind() == Op.PoolKind.MAX) {
-          dx[first(pixels, channels, c, x)] += dy;
+          int i = first(pixels, channels, c, x);
+          dx[i] = rounding.round(dx[i] + dy);
         } else {
           for (int pixel : pixels) {
-            dx[pixel * channels + c] += dy / pixels.length;
+            int i = pixel * channels + c;
+            dx[i] = rounding.round(dx[i] + rounding.round(dy / pixels.length));
           }
         }
       }

@@ -35,13 +35,24 @@ final class ReferenceShapes {
     if (op.outputs().getFirst().dtype() == DType.I32) {
       return sumOfIntegers(x, index, shape.elements());
     }
-    boolean sum = op.kind() == Op.ReduceKind.SUM;
-    double[] acc = new double[shape.elements()];
-    Arrays.fill(acc, sum ? 0 : Double.NEGATIVE_INFINITY);
-    for (int i = 0; i < index.length; i++) {
-      acc[index[i]] = sum ? acc[index[i]] + x[i] : Math.max(acc[index[i]], x[i]);
+    if (op.kind() == Op.ReduceKind.SUM) {
+      int images = op.axes().contains(0) ? Numbers.images(op.x()) : 1;
+      int each = x.length / images;
+      return SumOrder.sums(
+          images,
+          shape.elements(),
+          (sums, from, to) -> {
+            for (int i = from * each; i < to * each; i++) {
+              sums[index[i]] += x[i];
+            }
+          });
     }
-    return acc;
+    double[] largest = new double[shape.elements()];
+    Arrays.fill(largest, Double.NEGATIVE_INFINITY);
+    for (int i = 0; i < index.length; i++) {
+      largest[index[i]] = Math.max(largest[index[i]], x[i]);
+    }
+    return largest;
   }
 
   /** Modulo 2^32. */

@@ -43,6 +43,10 @@ final class Checkpoint {
     for (Variable variable : trainer.update().variables()) {
       variables.put("optimizer/" + variable.name(), variable);
     }
+    trainer
+        .scales()
+        .variables()
+        .forEach((name, variable) -> variables.put(variable.name(), variable));
     return variables;
   }
 

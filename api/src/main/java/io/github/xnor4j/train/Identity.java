@@ -44,6 +44,7 @@ record Identity(Map<String, String> entries, String model) {
     entries.put("data hash", batches.dataset().hash());
     entries.put("batch size", Integer.toString(batches.size()));
     entries.put("recipe", setup.recipe());
+    entries.put("gradients", setup.gradients().toString());
     entries.put("order", batches.shuffled() ? "shuffled" : "as given");
     entries.put("augmentation", batches.augmentation().name());
     entries.put("optimizer", Descriptions.of(setup.optimizer()));

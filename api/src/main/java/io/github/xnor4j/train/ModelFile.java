@@ -6,6 +6,7 @@ import io.github.xnor4j.nn.KerasJson;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Weight;
 import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Sha256;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,10 +15,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A trained model: a safetensors file that holds every weight under its Keras name (latent kernels
- * as F32), and in its metadata the model's Keras JSON, its loss, and where it comes from.
+ * as F32), and in its metadata the model's Keras JSON, its loss, the {@link #hash} of the weights,
+ * and where it comes from.
  *
  * @param model layers and connections
  * @param weights by name, F32 in Keras' layout
@@ -30,6 +33,7 @@ public record ModelFile(
   private static final String KIND_VALUE = "model";
   private static final String MODEL = "xnor4j.model";
   private static final String LOSS = "xnor4j.loss";
+  private static final String HASH = "xnor4j.hash";
   private static final String PROVENANCE = "provenance/";
 
   /** Copies the maps. */
@@ -42,7 +46,7 @@ public record ModelFile(
    * Reads a file.
    *
    * @throws BadFileException if it is not such a file, or a weight is missing, superfluous, of
-   *     another dtype or shape
+   *     another dtype or shape, or if the weights are not those of the hash that it tells
    * @throws IOException if it cannot be read
    */
   public static ModelFile read(Path file) throws IOException {
@@ -54,6 +58,7 @@ public record ModelFile(
     }
     Model model = model(file, metadata);
     requireWeights(file, model, content.tensors());
+    requireHash(file, metadata, content.tensors());
     Map<String, String> provenance = new LinkedHashMap<>();
     metadata.forEach(
         (key, value) -> {
@@ -116,6 +121,43 @@ public record ModelFile(
     }
   }
 
+  private static void requireHash(
+      Path file, Map<String, String> metadata, Map<String, Tensor> tensors)
+      throws BadFileException {
+    String told = metadata.get(HASH); // other tools may leave it out
+    String found = hash(tensors);
+    if (told != null && !told.equals(found)) {
+      throw new BadFileException(
+          file,
+          "the hash of its tensors is "
+              + found
+              + ", expected that of its metadata, '"
+              + HASH
+              + "': "
+              + told
+              + " (whoever changes tensors takes it out)");
+    }
+  }
+
+  private static String hash(Map<String, Tensor> tensors) {
+    Sha256 hash = new Sha256();
+    new TreeMap<>(tensors)
+        .forEach(
+            (name, tensor) -> {
+              hash.add(name);
+              hash.add(tensor);
+            });
+    return hash.hex();
+  }
+
+  /**
+   * What two trainings have to compare to know whether they gave the same model: the SHA-256, in
+   * hexadecimal, of names, dtypes, shapes and bytes of all weights and moving statistics, by name.
+   */
+  public String hash() {
+    return hash(weights);
+  }
+
   /**
    * Writes a file, whole or not at all, in place of one that may be there.
    *
@@ -133,6 +175,7 @@ public record ModelFile(
     metadata.put(KIND, KIND_VALUE);
     metadata.put(MODEL, json());
     metadata.put(LOSS, lossName());
+    metadata.put(HASH, hash());
     provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
     new Safetensors(weights, metadata).write(file);
   }

@@ -115,8 +115,8 @@ public final class Predictor implements AutoCloseable {
     require(dataset);
     Batches batches = dataset.batches(BATCH).inOrder();
     Batches.Epoch order = batches.epoch(0, 0);
-    Totals sums = new Totals(metrics.size());
-    Totals batch = new Totals(metrics.size());
+    Totals sums = new Totals(metrics.size(), 0);
+    Totals batch = new Totals(metrics.size(), 0);
     for (int i = 0; i < batches.count(); i++) {
       int size = batches.sizeOf(i);
       Compiled compiled = evaluations.computeIfAbsent(size, n -> evaluation(batches, n));

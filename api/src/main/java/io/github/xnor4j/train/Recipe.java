@@ -14,13 +14,15 @@ import java.util.List;
  * @param cosine whether the learning rate goes down to 0 along half a cosine, else it is constant
  * @param batchNormMomentum of every batch normalization, or null for the model's own
  * @param augmentation what is done to the images
+ * @param gradients whether gradients are rounded to integers in front of products
  */
 public record Recipe(
     String name,
     float learningRate,
     boolean cosine,
     Double batchNormMomentum,
-    Augmentation augmentation) {
+    Augmentation augmentation,
+    Gradients gradients) {
   /** Checks the learning rate. */
   public Recipe {
     if (!(learningRate > 0 && learningRate < Float.POSITIVE_INFINITY)) {
@@ -31,7 +33,7 @@ public record Recipe(
 
   /** Larq's tutorial: Adam with a learning rate of 0.001, images as they are. */
   public static Recipe tutorial() {
-    return new Recipe("tutorial", 1e-3f, false, null, Augmentation.none());
+    return new Recipe("tutorial", 1e-3f, false, null, Augmentation.none(), Gradients.FLOAT);
   }
 
   /**
@@ -39,7 +41,7 @@ public record Recipe(
    * so that signs settle; moving statistics that follow fast enough; images shifted by a pixel.
    */
   public static Recipe best() {
-    return new Recipe("best", 1e-2f, true, 0.9, Augmentation.shift(1));
+    return new Recipe("best", 1e-2f, true, 0.9, Augmentation.shift(1), Gradients.FLOAT);
   }
 
   /**
@@ -63,7 +65,12 @@ public record Recipe(
 
   /** This recipe with another learning rate at the first step. */
   public Recipe learningRate(float other) {
-    return new Recipe(name, other, cosine, batchNormMomentum, augmentation);
+    return new Recipe(name, other, cosine, batchNormMomentum, augmentation, gradients);
+  }
+
+  /** This recipe with gradients as floats or integers. */
+  public Recipe gradients(Gradients other) {
+    return new Recipe(name, learningRate, cosine, batchNormMomentum, augmentation, other);
   }
 
   /** A model changed as the recipe wants it; names and weights stay the same. */
@@ -96,6 +103,7 @@ public record Recipe(
             Optimizers.adam().learningRate(rate),
             Losses.sparseCategoricalCrossentropy(),
             Metrics.accuracy())
-        .recipe(name);
+        .recipe(name)
+        .gradients(gradients);
   }
 }

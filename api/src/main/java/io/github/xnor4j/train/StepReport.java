@@ -1,5 +1,6 @@
 package io.github.xnor4j.train;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** What came of a step. The trainer has one object of it, which every step changes. */
@@ -14,10 +15,15 @@ public final class StepReport {
   long totalSteps;
   double seconds;
 
-  StepReport(List<String> metricNames) {
+  /**
+   * A report of nothing yet.
+   *
+   * @param products whose gradients are rounded, how many
+   */
+  StepReport(List<String> metricNames, int products) {
     this.metricNames = metricNames;
-    this.batch = new Totals(metricNames.size());
-    this.running = new Totals(metricNames.size());
+    this.batch = new Totals(metricNames.size(), products);
+    this.running = new Totals(metricNames.size(), products);
   }
 
   Totals batch() {
@@ -70,6 +76,18 @@ public final class StepReport {
    */
   public double metric(String name) {
     return batch.metrics[index(name)] / batch.examples;
+  }
+
+  /** Gradients of this step that were rounded to integers; 0 where they are floats. */
+  public long rounded() {
+    return Arrays.stream(batch.rounded).sum();
+  }
+
+  /**
+   * Those of {@link #rounded} that were larger than the largest integer, which took their place.
+   */
+  public long clamped() {
+    return Arrays.stream(batch.clamped).sum();
   }
 
   /** Mean loss over the epoch so far. */

@@ -33,6 +33,7 @@ public final class Trainer implements AutoCloseable {
   private final Setup setup;
   private final Session session;
   private final Optimizer.Update update;
+  private final GradientScales scales;
   private final Predictor predictor;
   private final String firstValues;
   private Map<String, String> provenance = Map.of();
@@ -49,6 +50,7 @@ public final class Trainer implements AutoCloseable {
    * @param metrics what is watched
    * @param seed of the first weights, the order of the images and their augmentation
    * @param recipe a name for what else was chosen, for checkpoints and model files
+   * @param gradients whether gradients are rounded to integers in front of products
    * @param checkpoints where the run is saved, or null
    */
   public record Setup(
@@ -58,6 +60,7 @@ public final class Trainer implements AutoCloseable {
       List<Metric> metrics,
       long seed,
       String recipe,
+      Gradients gradients,
       Checkpoints checkpoints) {
     /** Copies the list and checks that the metrics' names differ. */
     public Setup {
@@ -73,17 +76,36 @@ public final class Trainer implements AutoCloseable {
 
     /** This setup with another seed; the default is 0. */
     public Setup seed(long other) {
-      return new Setup(model, optimizer, loss, metrics, other, recipe, checkpoints);
+      return new Setup(model, optimizer, loss, metrics, other, recipe, gradients, checkpoints);
     }
 
     /** This setup with another name of its recipe; the default is {@code custom}. */
     public Setup recipe(String other) {
-      return new Setup(model, optimizer, loss, metrics, seed, other, checkpoints);
+      return new Setup(model, optimizer, loss, metrics, seed, other, gradients, checkpoints);
+    }
+
+    /** This setup with gradients as floats or integers; the default is floats. */
+    public Setup gradients(Gradients other) {
+      return new Setup(model, optimizer, loss, metrics, seed, recipe, other, checkpoints);
+    }
+
+    /**
+     * This setup with gradients rounded to integers of so many bits in front of each product of
+     * which an operand is +-1 or stands for integers. A layer of float weights and activations
+     * keeps floats. Sums fit 32 bits: where so many terms are added that they might not, as in the
+     * gradients of a first layer's weights over a large batch of pixels, the bits of that layer are
+     * as many as fit.
+     *
+     * @param bits sign included, 2 to 16
+     * @throws IllegalArgumentException if it is another number
+     */
+    public Setup gradients(int bits) {
+      return gradients(Gradients.ofBits(bits));
     }
 
     /** This setup, saved as the run goes on. */
     public Setup checkpoints(Checkpoints other) {
-      return new Setup(model, optimizer, loss, metrics, seed, recipe, other);
+      return new Setup(model, optimizer, loss, metrics, seed, recipe, gradients, other);
     }
 
     /**
@@ -118,6 +140,7 @@ public final class Trainer implements AutoCloseable {
     this.session = session;
     this.predictor = new Predictor(setup.model, setup.loss, setup.metrics, session);
     this.update = setup.optimizer.bind(trainable(setup.model));
+    this.scales = new GradientScales(setup.gradients);
     Sha256 hash = new Sha256();
     for (Weight weight : setup.model.weights()) {
       begin(weight.variable(), weight.initial(setup.seed), hash);
@@ -136,7 +159,7 @@ public final class Trainer implements AutoCloseable {
 
   /** The setup of a training, with seed 0 and without checkpoints. */
   public static Setup of(Model model, Optimizer optimizer, Loss loss, Metric... metrics) {
-    return new Setup(model, optimizer, loss, List.of(metrics), 0, "custom", null);
+    return new Setup(model, optimizer, loss, List.of(metrics), 0, "custom", Gradients.FLOAT, null);
   }
 
   static List<Weight> trainable(Model model) {
@@ -266,8 +289,8 @@ public final class Trainer implements AutoCloseable {
       return newestStep.plan();
     }
     int size = batches.sizeOf(0);
-    Program program = TrainingStep.program(setup, update, size);
-    return new TrainingStep(session, program, setup.metrics, batches, size).plan();
+    Program program = TrainingStep.program(this, size);
+    return new TrainingStep(this, program, batches, size).plan();
   }
 
   /** Name of the backend. */
@@ -286,6 +309,11 @@ public final class Trainer implements AutoCloseable {
 
   Optimizer.Update update() {
     return update;
+  }
+
+  /** At which scales gradients are rounded; none where they are floats. */
+  GradientScales scales() {
+    return scales;
   }
 
   /** Hash of what all variables began with; what {@link #load} gave them is not in it. */

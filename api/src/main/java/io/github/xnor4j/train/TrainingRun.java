@@ -2,7 +2,10 @@ package io.github.xnor4j.train;
 
 import io.github.xnor4j.data.Batches;
 import io.github.xnor4j.program.Program;
+import io.github.xnor4j.program.Variable;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +15,8 @@ import java.util.Map;
 final class TrainingRun {
   // fewer steps are done before a backend's preparations have paid
   private static final int WORTH_WARMING = 500;
+  private static final int MOST_CLAMPED = 1000; // one of so many
+  private static final Logger LOG = System.getLogger(TrainingRun.class.getName());
 
   private final Trainer trainer;
   private final Trainer.Setup setup;
@@ -37,21 +42,29 @@ final class TrainingRun {
     Program program = program(size);
     Program lastProgram = lastSize == size ? program : program(lastSize);
     this.identity = Identity.of(trainer, batches, List.of(program, lastProgram));
-    this.report = new StepReport(setup.metrics().stream().map(Metric::name).toList());
+    this.report =
+        new StepReport(setup.metrics().stream().map(Metric::name).toList(), scales().size());
     this.state = new RunState(report.running());
     this.store = setup.checkpoints() == null ? null : new CheckpointStore(setup.checkpoints());
     resume();
+    if (trainer.totalSteps() == 0 && !scales().isEmpty()) {
+      TrainingStep.calibrate(trainer, batches);
+    }
     this.full = step(program, size);
     trainer.newestStep(full);
     this.last = lastSize == size ? full : step(lastProgram, lastSize);
   }
 
   private Program program(int batchSize) {
-    return TrainingStep.program(setup, trainer.update(), batchSize);
+    return TrainingStep.program(trainer, batchSize);
   }
 
   private TrainingStep step(Program program, int batchSize) {
-    return new TrainingStep(trainer.session(), program, setup.metrics(), batches, batchSize);
+    return new TrainingStep(trainer, program, batches, batchSize);
+  }
+
+  private Map<String, Variable> scales() {
+    return trainer.scales().variables();
   }
 
   private void resume() throws IOException {
@@ -88,6 +101,7 @@ final class TrainingRun {
       state.seconds = before + (System.nanoTime() - start) / 1e9;
       tellStep();
       if (state.step < batches.count() && trainer.isStopRequested()) {
+        warnOfClamping();
         save();
         return;
       }
@@ -134,11 +148,32 @@ final class TrainingRun {
             report.runningLoss(),
             metrics(),
             report.imagesPerSecond());
+    warnOfClamping();
     state.beginNextEpoch(done);
     for (Callback callback : callbacks) {
       callback.onEpoch(done);
     }
     save();
+  }
+
+  /** Of what was clamped much in this epoch: then a product's gradients are no longer its own. */
+  private void warnOfClamping() {
+    int product = 0;
+    for (String name : scales().keySet()) {
+      long clamped = report.running().clamped[product];
+      long rounded = report.running().rounded[product++];
+      if (clamped * MOST_CLAMPED > rounded) {
+        LOG.log(
+            Level.WARNING,
+            "epoch {0}: of {1} gradients of ''{2}'' {3} were clamped, expected less than one in"
+                + " {4}: more bits or gradients in floats may train better",
+            state.epoch + 1,
+            rounded,
+            name,
+            clamped,
+            MOST_CLAMPED);
+      }
+    }
   }
 
   private Map<String, Double> metrics() {

@@ -1,10 +1,10 @@
 package io.github.xnor4j.train;
 
-import io.github.xnor4j.backend.Session;
 import io.github.xnor4j.data.Batches;
 import io.github.xnor4j.nn.Traced;
 import io.github.xnor4j.nn.Weight;
 import io.github.xnor4j.program.Differentiator;
+import io.github.xnor4j.program.GradientRounding;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.program.Value;
@@ -21,6 +21,7 @@ final class TrainingStep {
 
   private final Compiled compiled;
   private final Totalling totalling;
+  private final Clamping clamping;
   private final int[] checks;
   private final Tensor images;
   private final Tensor labels;
@@ -30,12 +31,12 @@ final class TrainingStep {
    *
    * @param program what {@link #program} gave for the size
    */
-  TrainingStep(
-      Session session, Program program, List<Metric> metrics, Batches batches, int batchSize) {
+  TrainingStep(Trainer trainer, Program program, Batches batches, int batchSize) {
     this.images = batches.newImages(batchSize);
     this.labels = batches.newLabels(batchSize);
-    this.compiled = new Compiled(session, program, images, labels);
-    this.totalling = new Totalling(compiled, metrics, batchSize);
+    this.compiled = new Compiled(trainer.session(), program, images, labels);
+    this.totalling = new Totalling(compiled, trainer.setup().metrics(), batchSize);
+    this.clamping = new Clamping(compiled, List.copyOf(trainer.scales().variables().keySet()));
     this.checks =
         IntStream.range(0, compiled.outputNames.size())
             .filter(i -> compiled.outputNames.get(i).startsWith(Trace.CHECK_PREFIX))
@@ -43,7 +44,23 @@ final class TrainingStep {
   }
 
   /** The program: forward, loss, gradients, update of the trainable weights. */
-  static Program program(Trainer.Setup setup, Optimizer.Update update, int batchSize) {
+  static Program program(Trainer trainer, int batchSize) {
+    return program(trainer, batchSize, trainer.scales().step());
+  }
+
+  /** Looks at the first batch and sets the scales of gradients; nothing else changes. */
+  static void calibrate(Trainer trainer, Batches batches) {
+    int size = batches.sizeOf(0);
+    GradientScales scales = trainer.scales();
+    Program program = scales.onlyScales(program(trainer, size, scales.calibration()));
+    Tensor images = batches.newImages(size);
+    Tensor labels = batches.newLabels(size);
+    batches.epoch(trainer.setup().seed(), 0).fill(0, images, labels);
+    new Compiled(trainer.session(), program, images, labels).run();
+  }
+
+  private static Program program(Trainer trainer, int batchSize, GradientRounding rounding) {
+    Trainer.Setup setup = trainer.setup();
     Trace trace = new Trace();
     Traced model = setup.model().trace(trace, batchSize, true);
     Value labels = trace.batchInput(LABELS, DType.I32, Shape.of(batchSize));
@@ -52,7 +69,8 @@ final class TrainingStep {
     Value loss = trace.scope("loss", () -> trace.mean(perExample));
     List<Value> weights =
         Trainer.trainable(setup.model()).stream().map(Weight::variable).map(trace::read).toList();
-    update.trace(trace, Differentiator.gradients(trace, loss, weights));
+    List<Value> gradients = Differentiator.gradients(trace, loss, weights, rounding);
+    trainer.update().trace(trace, gradients);
     Totalling.declare(trace, perExample, setup.metrics(), model.output(), labels);
     return trace.build();
   }
@@ -76,6 +94,7 @@ final class TrainingStep {
     epoch.fill(batch, images, labels);
     compiled.run();
     totalling.read(totals);
+    clamping.read(totals);
   }
 
   /**

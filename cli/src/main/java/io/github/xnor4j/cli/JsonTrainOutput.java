@@ -19,11 +19,15 @@ final class JsonTrainOutput implements TrainOutput {
   @Override
   public void onStep(StepReport step) {
     if (logSteps) {
-      json.line()
-          .put("step", step.totalSteps())
-          .put("loss", step.loss())
-          .put("accuracy", step.metric("accuracy"))
-          .print();
+      JsonLines.Line line =
+          json.line()
+              .put("step", step.totalSteps())
+              .put("loss", step.loss())
+              .put("accuracy", step.metric("accuracy"));
+      if (step.rounded() > 0) {
+        line.put("clamped", step.clamped()).put("rounded", step.rounded());
+      }
+      line.print();
     }
   }
 
@@ -51,6 +55,7 @@ final class JsonTrainOutput implements TrainOutput {
         .put("testLoss", result.testLoss())
         .put("testAccuracy", result.testAccuracy())
         .put("model", result.model() == null ? null : result.model().toString())
+        .put("hash", result.hash())
         .print();
   }
 }

@@ -54,8 +54,8 @@ final class TextTrainOutput implements TrainOutput {
     if (logSteps) {
       print(
           Text.format(
-              "step %d: loss %.6f, accuracy %s",
-              steps, step.loss(), Text.percent(step.metric("accuracy"))));
+              "step %d: loss %.6f, accuracy %s%s",
+              steps, step.loss(), Text.percent(step.metric("accuracy")), clamped(step)));
     }
     if (bar != null) {
       bar.draw(step, secondsLeft(step));
@@ -65,6 +65,12 @@ final class TextTrainOutput implements TrainOutput {
       printedAt = step.seconds();
       print(state(step) + Text.format(", %s left", Text.duration(secondsLeft(step))));
     }
+  }
+
+  private static String clamped(StepReport step) {
+    return step.rounded() == 0
+        ? ""
+        : Text.format(", %d of %d gradients clamped", step.clamped(), step.rounded());
   }
 
   /** Of the whole run, at the mean speed of this epoch. */
@@ -124,5 +130,6 @@ final class TextTrainOutput implements TrainOutput {
         result.model() == null
             ? "the model was not kept (--out FILE keeps it)"
             : "model written to " + result.model());
+    print("model hash " + result.hash());
   }
 }

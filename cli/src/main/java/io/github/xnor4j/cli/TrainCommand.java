@@ -7,7 +7,9 @@ import io.github.xnor4j.io.AtomicFile;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Networks;
 import io.github.xnor4j.train.Checkpoints;
+import io.github.xnor4j.train.Gradients;
 import io.github.xnor4j.train.History;
+import io.github.xnor4j.train.ModelFile;
 import io.github.xnor4j.train.Recipe;
 import io.github.xnor4j.train.Trainer;
 import java.io.IOException;
@@ -79,6 +81,16 @@ final class TrainCommand implements Callable<Integer> {
   private Float learningRate;
 
   @Option(
+      names = "--gradients",
+      paramLabel = "float|BITS",
+      description = {
+        "float: as Larq's. BITS, 2 to 16: gradients are rounded to integers of so many bits before"
+            + " they meet weights or activations of +-1, so that sums are exact and the result is"
+            + " the same on every CPU, to the last bit. Default: the recipe's, float"
+      })
+  private String gradients;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -135,15 +147,20 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private BackendOptions backend;
 
-  @Option(names = "--log-steps", description = "Prints loss and accuracy of each step.")
+  @Option(
+      names = "--log-steps",
+      description =
+          "Prints loss and accuracy of each step, and of gradients that are integers how many were"
+              + " clamped.")
   private boolean logSteps;
 
   @Option(
       names = "--json",
       description =
           "Prints one JSON object a line and nothing else: for each epoch epoch, seconds, loss,"
-              + " accuracy, imagesPerSecond; with --log-steps for each step step, loss, accuracy;"
-              + " at the end backend, seed, epochs, trainSeconds, testLoss, testAccuracy, model.")
+              + " accuracy, imagesPerSecond; with --log-steps for each step step, loss, accuracy,"
+              + " of integer gradients clamped and rounded; at the end backend, seed, epochs,"
+              + " trainSeconds, testLoss, testAccuracy, model, hash.")
   private boolean json;
 
   TrainCommand(Terminal terminal) {
@@ -174,7 +191,10 @@ final class TrainCommand implements Callable<Integer> {
   private Recipe recipe() {
     try {
       Recipe recipe = Recipe.named(recipeName);
-      return learningRate == null ? recipe : recipe.learningRate(learningRate);
+      if (learningRate != null) {
+        recipe = recipe.learningRate(learningRate);
+      }
+      return gradients == null ? recipe : recipe.gradients(Gradients.parse(gradients));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(e.getMessage());
     }
@@ -231,13 +251,15 @@ final class TrainCommand implements Callable<Integer> {
     TrainOutput output = new TextTrainOutput(terminal, logSteps, mostSteps());
     output.begin(
         Text.format(
-            "training on %s: %d images of %s, %d epochs, batch size %d, recipe %s, seed %d",
+            "training on %s: %d images of %s, %d epochs, batch size %d, recipe %s, gradients %s,"
+                + " seed %d",
             trainer.backend(),
             batches.dataset().size(),
             data.name(),
             epochs,
             batchSize,
             recipeName,
+            trainer.setup().gradients(),
             seed));
     return output;
   }
@@ -253,8 +275,9 @@ final class TrainCommand implements Callable<Integer> {
   private void finish(
       Trainer trainer, History history, StepLimit limit, Dataset test, TrainOutput output)
       throws IOException {
+    ModelFile trained = trainer.modelFile();
     if (out != null) {
-      trainer.save(out);
+      trained.write(out);
     }
     Map<String, Double> means = trainer.evaluate(test);
     output.end(
@@ -266,6 +289,7 @@ final class TrainCommand implements Callable<Integer> {
             test.size(),
             means.get("loss"),
             means.get("accuracy"),
-            out));
+            out,
+            trained.hash()));
   }
 }

@@ -16,6 +16,7 @@ interface TrainOutput extends Callback {
    * @param testLoss mean over them
    * @param testAccuracy from 0 to 1
    * @param model the file that was written, or null
+   * @param hash of the trained model's tensors
    */
   record Result(
       String backend,
@@ -25,7 +26,8 @@ interface TrainOutput extends Callback {
       int testImages,
       double testLoss,
       double testAccuracy,
-      Path model) {}
+      Path model,
+      String hash) {}
 
   @Override
   default String name() {

@@ -111,6 +111,12 @@ class CommandTest {
         "train --threads 100000",
         "train --learning-rate -1",
         "train --learning-rate NaN",
+        "train --gradients 0",
+        "train --gradients 1",
+        "train --gradients 17",
+        "train --gradients -12",
+        "train --gradients abc",
+        "train --gradients 12.5",
         "train --max-steps 0",
         "train --checkpoint-steps 2",
         "train --resume",
@@ -206,8 +212,36 @@ class CommandTest {
         Set.of("epoch", "seconds", "loss", "accuracy", "imagesPerSecond"), lines.get(3).keySet());
     assertEquals(1, lines.get(3).get("epoch").getAsInt());
     assertEquals(
-        Set.of("backend", "seed", "epochs", "trainSeconds", "testLoss", "testAccuracy", "model"),
+        Set.of(
+            "backend",
+            "seed",
+            "epochs",
+            "trainSeconds",
+            "testLoss",
+            "testAccuracy",
+            "model",
+            "hash"),
         lines.getLast().keySet());
+  }
+
+  @Test
+  void gradientsOnIntegersGiveTheSameModelOnEveryBackend() {
+    String hash = null;
+    for (String backend : List.of("reference", "cpu-vector")) {
+      Call call =
+          train("--gradients", 12, "--backend", backend, "--max-steps", 3, "--json", "--log-steps");
+      assertEquals(ExitCode.OK, call.code(), call.err());
+      JsonObject first = call.json().getFirst();
+      assertEquals(Set.of("step", "loss", "accuracy", "clamped", "rounded"), first.keySet());
+      assertTrue(first.get("rounded").getAsLong() > 0);
+      String found = call.json().getLast().get("hash").getAsString();
+      hash = hash == null ? found : hash;
+      assertEquals(hash, found, backend);
+    }
+    Call text = train("--gradients", 12, "--max-steps", 3, "--log-steps");
+    assertTrue(text.out().contains("gradients 12,"), text.out());
+    assertTrue(text.out().contains("gradients clamped"), text.out());
+    assertTrue(text.out().endsWith("model hash " + hash + System.lineSeparator()), text.out());
   }
 
   @Test
@@ -222,29 +256,61 @@ class CommandTest {
     }
   }
 
-  @Test
-  void aResumedTrainingEndsWithTheSameBits() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"float", "12"})
+  void aResumedTrainingEndsWithTheSameBits(String gradients) throws IOException {
     Path whole = folder.resolve("whole.safetensors");
     Path resumed = folder.resolve("resumed.safetensors");
     Path run = folder.resolve("run");
-    Call straight = train("--json", "--out", whole);
+    Call straight = train("--gradients", gradients, "--json", "--out", whole);
     assertEquals(ExitCode.OK, straight.code(), straight.err());
     for (int steps = 1; steps < 6; steps++) {
       Call part =
-          train("--checkpoint-dir", run, "--checkpoint-steps", 1, "--resume", "--max-steps", steps);
+          train(
+              "--gradients",
+              gradients,
+              "--checkpoint-dir",
+              run,
+              "--checkpoint-steps",
+              1,
+              "--resume",
+              "--max-steps",
+              steps);
       assertEquals(ExitCode.OK, part.code(), part.err());
     }
     // what a killed process may leave behind is no checkpoint
     Files.writeString(run.resolve("checkpoint-9-9.safetensors.tmp"), "half a file");
-    Call last = train("--json", "--checkpoint-dir", run, "--resume", "--out", resumed);
+    Call last =
+        train(
+            "--gradients",
+            gradients,
+            "--json",
+            "--checkpoint-dir",
+            run,
+            "--resume",
+            "--out",
+            resumed);
     assertEquals(ExitCode.OK, last.code(), last.err());
     assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(resumed));
     for (String name : List.of("testLoss", "testAccuracy")) {
       assertEquals(straight.json().getLast().get(name), last.json().getLast().get(name), name);
     }
-    assertRefused(train("--json", "--checkpoint-dir", run, "--resume", "--seed", 2), "seed");
     assertRefused(
-        train("--json", "--checkpoint-dir", run, "--resume", "--backend", "reference"), "backend");
+        train("--gradients", gradients, "--json", "--checkpoint-dir", run, "--resume", "--seed", 2),
+        "seed");
+    assertRefused(
+        train(
+            "--gradients",
+            gradients,
+            "--json",
+            "--checkpoint-dir",
+            run,
+            "--resume",
+            "--backend",
+            "reference"),
+        "backend");
+    assertRefused(
+        train("--gradients", 10, "--json", "--checkpoint-dir", run, "--resume"), "gradients");
   }
 
   @Test

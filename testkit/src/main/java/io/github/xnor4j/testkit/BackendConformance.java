@@ -84,6 +84,14 @@ public abstract class BackendConformance {
     return 1;
   }
 
+  /**
+   * Whether the backend adds up floats in the order of {@link io.github.xnor4j.reference.SumOrder},
+   * so that a training with gradients on integers gives the reference's bits.
+   */
+  protected boolean keepsSumOrder() {
+    return true;
+  }
+
   @BeforeAll
   void findBackend() {
     backend = TestedBackend.find(name, this::open);
@@ -175,6 +183,17 @@ public abstract class BackendConformance {
                         DynamicTest.dynamicTest(
                             network.name() + ", every op alone", () -> ungroup(runner, network))));
     return Sampling.oneOf(oneCaseOf(), all);
+  }
+
+  /** Networks whose products are all of integers, if gradients are: one order of every sum. */
+  @TestFactory
+  Stream<DynamicTest> networksOnIntegers() {
+    NetworkRunner runner = new NetworkRunner(sessions);
+    return Network.all().stream()
+        .filter(network -> keepsSumOrder() && network.isExactOnIntegers())
+        .map(
+            network ->
+                DynamicTest.dynamicTest(network.name(), () -> runner.trainOnIntegers(network)));
   }
 
   private void ungroup(NetworkRunner runner, Network network) {

@@ -2,6 +2,7 @@ package io.github.xnor4j.testkit;
 
 import io.github.xnor4j.program.Differentiator;
 import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.GradientRounding;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Trace;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * A small network with its training step and its evaluation: what backends fuse and reuse buffers
@@ -35,6 +37,7 @@ record Network(
         new Network("tutorial", Shape.of(1, 12, 12, 1), 10, Network::tutorial),
         new Network("pool, norm, sign, twice", Shape.of(1, 13, 11, 2), 7, Network::pooled),
         new Network("residual", Shape.of(1, 8, 9, 3), 5, Network::residual),
+        new Network("residual of bits", Shape.of(1, 9, 8, 3), 5, Network::residualOfBits),
         new Network("binary weights only", Shape.of(1, 9, 8, 4), 6, Network::binaryWeights),
         new Network("binary activations only", Shape.of(1, 6, 7, 5), 3, Network::binaryInputs),
         new Network("floats", Shape.of(1, 7, 7, 3), 4, Network::floats),
@@ -94,6 +97,21 @@ record Network(
         t.conv(t.pool(Op.PoolKind.AVERAGE, y, halved(2, 0, 1)), 20, window(1), 1, 0, false);
     y = t.trace().add(block, t.batchNorm(shortcut, true));
     return t.bias(t.dense(t.globalAverage(y), 5, false));
+  }
+
+  /** Bits or pixels in every product; two pools whose windows overlap; groups; a bias. */
+  private static Value residualOfBits(NetworkTrace t, Value x) {
+    Value y = t.conv(x, 12, same(3), 1, 0, true);
+    y = t.batchNorm(t.pool(Op.PoolKind.MAX, y, halved(3, 1, 1)), true);
+    Value block = t.bias(t.batchNorm(t.conv(t.binary(y), 12, same(3), 3, 1, true), true));
+    y = t.trace().add(block, y);
+    block = t.batchNorm(t.conv(t.binary(y), 20, halved(3, 0, 1), 1, 0, true), true);
+    Value shortcut =
+        t.conv(
+            t.binary(t.pool(Op.PoolKind.AVERAGE, y, halved(3, 0, 1))), 20, window(1), 1, 0, true);
+    y = t.trace().add(block, t.batchNorm(t.scaled(shortcut), true));
+    y = t.batchNorm(y, false);
+    return t.bias(t.dense(t.binary(t.globalAverage(y)), 5, true));
   }
 
   private static Value relu(NetworkTrace t, Value x) {
@@ -201,6 +219,44 @@ record Network(
    * @param expose whether every other value is an output too
    */
   Program step(Map<String, Variable> variables, int batch, boolean expose) {
+    return step(variables, batch, expose, GradientRounding.NONE);
+  }
+
+  /** A training step in which gradients are rounded to integers of 12 bits in front of products. */
+  Program stepOnIntegers(Map<String, Variable> variables, int batch, boolean expose) {
+    return step(variables, batch, expose, Network::rounded);
+  }
+
+  /** Whether that has sums of integers only in its products: they are the same in any order. */
+  boolean isExactOnIntegers() {
+    return stepOnIntegers(new LinkedHashMap<>(), 2, false).nodes().stream()
+        .filter(
+            node ->
+                switch (node.op()) {
+                  case Op.Conv op -> true;
+                  case Op.ConvInputGradient op -> true;
+                  case Op.ConvFilterGradient op -> true;
+                  case Op.MatMul op -> true;
+                  default -> false;
+                })
+        .allMatch(
+            node -> node.output().dtype() == DType.I32 || node.output().type().grid() != null);
+  }
+
+  /** At the largest power of two at which none is clamped. */
+  private static GradientRounding.Rounded rounded(Trace t, GradientRounding.Product product) {
+    int bits = Math.min(12, product.mostBits());
+    List<Integer> axes = IntStream.range(0, product.source().shape().rank()).boxed().toList();
+    Value size = t.unary(Op.UnaryKind.ABS, product.source());
+    Value largest = t.value(new Op.Reduce(Op.ReduceKind.MAX, size, axes));
+    Value limit = t.constant((float) Op.ToInteger.limit(bits));
+    Value scale = t.powerOfTwo(t.div(limit, t.reshape(largest, Shape.SCALAR)));
+    Value q = t.add(new Op.ToInteger(product.g(), scale, bits)).getFirst();
+    return new GradientRounding.Rounded(q, scale);
+  }
+
+  private Program step(
+      Map<String, Variable> variables, int batch, boolean expose, GradientRounding rounding) {
     Trace trace = new Trace();
     NetworkTrace t = new NetworkTrace(trace, variables, true);
     Value logits = logits(t, batch);
@@ -211,7 +267,7 @@ record Network(
     trace.output("probabilities", losses.get(1));
     trace.output("classes", trace.value(new Op.ArgMax(logits)));
     List<Value> gradients =
-        Differentiator.gradients(trace, loss, new ArrayList<>(t.weights().values()));
+        Differentiator.gradients(trace, loss, new ArrayList<>(t.weights().values()), rounding);
     List<Variable> weights = new ArrayList<>(t.weights().keySet());
     for (int i = 0; i < weights.size(); i++) {
       trace.output("gradient of " + weights.get(i).name(), gradients.get(i));

@@ -10,6 +10,7 @@ import io.github.xnor4j.reference.ReferenceProvider;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,17 @@ final class NetworkRunner {
     compare(network, exposedStep(network, sessions.getFirst()), exposedStep(network, alone));
   }
 
+  /**
+   * Trains with gradients on integers, and runs a step of which every value is an output: the same
+   * bits as on the reference.
+   */
+  void trainOnIntegers(Network network) {
+    List<Result> expected = onReference(network, NetworkRunner::stepsOnIntegers);
+    for (Session session : sessions) {
+      compareBits(network, expected, stepsOnIntegers(network, session));
+    }
+  }
+
   @FunctionalInterface
   private interface Work {
     List<Result> run(Network network, Session session);
@@ -94,6 +106,24 @@ final class NetworkRunner {
       results.add(new Result("variable " + variable.name(), false, session.read(variable)));
     }
     results.addAll(run(network, evaluation, 0));
+    return results;
+  }
+
+  private static List<Result> stepsOnIntegers(Network network, Session session) {
+    Map<String, Variable> variables = new LinkedHashMap<>();
+    Program exposed = network.stepOnIntegers(new LinkedHashMap<>(), 43, true);
+    List<Result> results = new ArrayList<>(run(network, session.compile(exposed), 0));
+    // in the program's order, so that the first difference is where it comes from
+    results.sort(Comparator.comparing(result -> !result.what.contains("'value ")));
+    Executable many = session.compile(network.stepOnIntegers(variables, 35, false));
+    Executable few = session.compile(network.stepOnIntegers(variables, 9, false));
+    int round = 0;
+    for (Executable executable : List.of(many, few, many)) {
+      results.addAll(run(network, executable, round++));
+    }
+    for (Variable variable : variables.values()) {
+      results.add(new Result("variable " + variable.name(), false, session.read(variable)));
+    }
     return results;
   }
 
@@ -129,7 +159,7 @@ final class NetworkRunner {
 
   private static void compareBits(Network network, List<Result> first, List<Result> other) {
     for (int i = 0; i < first.size(); i++) {
-      String what = describe(network, first.get(i)) + ", another number of threads";
+      String what = describe(network, first.get(i));
       Expected.same(first.get(i).tensor).check(other.get(i).tensor, what);
     }
   }

@@ -1,6 +1,7 @@
 package io.github.xnor4j.testkit;
 
 import io.github.xnor4j.program.Extent;
+import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.program.Type;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /** Records the layers of a test network, as the layers of the library record theirs. */
 final class NetworkTrace {
@@ -219,10 +219,14 @@ final class NetworkTrace {
 
   /** Makes every value that a program computes an output too: nothing of it can be left out. */
   void exposeAll() {
-    List<Value> values =
-        trace.build().nodes().stream().flatMap(node -> node.outputs().stream()).toList();
-    IntStream.range(0, values.size())
-        .filter(i -> values.get(i).dtype() != DType.U8)
-        .forEach(i -> trace.output("value " + i, values.get(i)));
+    int number = 0;
+    for (Node node : trace.build().nodes()) {
+      for (Value value : node.outputs()) {
+        if (value.dtype() != DType.U8) {
+          trace.output("value " + number + " of " + node.op().name(), value);
+        }
+        number++;
+      }
+    }
   }
 }

@@ -199,7 +199,7 @@ final class BatchNormLowering {
   }
 
   /**
-   * Of dx = factor * g + slope * (x - mean) + constant.
+   * Of dx = factor * g + (slope * (x - mean) + constant).
    *
    * @param slope per channel 2 * dVariance / N
    * @param constant per channel dMean / N
@@ -235,8 +235,10 @@ final class BatchNormLowering {
     Sweep sweep = new Sweep(planner, dx);
     int scaled = ofApplication(sweep, applied);
     int x = sweep.read(applied.x(), Form.DENSE);
-    int both = sweep.step(Code.ADD, scaled, ofStatistics(sweep, x, statistics, terms));
-    sweep.give(dx, Form.DENSE, sweep.step(Code.ADD, both, sweep.read(terms.constant(), Form.ROW)));
+    int moved = ofStatistics(sweep, x, statistics, terms);
+    int constant = sweep.read(terms.constant(), Form.ROW);
+    int own = sweep.step(Code.ADD, moved, constant); // rounded as it is by itself
+    sweep.give(dx, Form.DENSE, sweep.step(Code.ADD, scaled, own));
     sweep.add("normalize gradient " + Planner.label(group.sum()));
   }
 }

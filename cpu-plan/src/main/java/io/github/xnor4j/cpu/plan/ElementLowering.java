@@ -83,9 +83,11 @@ final class ElementLowering {
       } else {
         sweep.give(result.value(), result.form(), register);
       }
-      if (result.value() == extended) {
-        more.accept(sweep, register);
-      }
+    }
+    if (extended != null) { // behind all others, as Work.Elements has it
+      Group.Result result =
+          run.results().stream().filter(r -> r.value() == extended).findFirst().orElseThrow();
+      more.accept(sweep, registers[result.register()]);
     }
     sweep.add(label(run));
     same.forEach((value, as) -> planner.alias(value, planner.need(as)));

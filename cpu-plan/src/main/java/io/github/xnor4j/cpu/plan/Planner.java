@@ -8,6 +8,7 @@ import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.program.Variable;
+import io.github.xnor4j.reference.SumOrder;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
@@ -27,7 +28,7 @@ import java.util.function.Function;
  */
 final class Planner {
   // Eight images fill the eight rows of a lookup table in a dense layer, and stay in the L2 cache.
-  private static final int BATCH_TILE = 8;
+  private static final int BATCH_TILE = SumOrder.TILE;
   // The ten or so arrays of an optimizer's update then fit the L1 cache together.
   private static final int FLAT_TILE = 1024;
 

@@ -1,15 +1,19 @@
 package io.github.xnor4j.cpu.vector;
 
 import static io.github.xnor4j.cpu.vector.Lanes.COUNT;
+import static io.github.xnor4j.cpu.vector.Lanes.D;
 import static io.github.xnor4j.cpu.vector.Lanes.F;
+import static io.github.xnor4j.cpu.vector.Lanes.HALF;
+import static io.github.xnor4j.cpu.vector.Lanes.HALF_F;
+import static jdk.incubator.vector.VectorOperators.D2F;
+import static jdk.incubator.vector.VectorOperators.F2D;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 
 /**
  * Means over windows of float planes, channels last; lanes are channels. Windows are lists of taps,
- * as in {@link MaxPool}. A sum is one float over ascending taps, each scaled by a power of two, so
- * that large numbers do not overflow where their mean does not: of integers it is exact, and it is
- * divided once.
+ * as in {@link MaxPool}. A sum is one double over ascending taps, divided and rounded once.
  */
 final class AveragePool {
   private AveragePool() {}
@@ -22,33 +26,32 @@ final class AveragePool {
    * @param tap offsets of taps
    */
   static void forward(
-      float[] x, int x0, int[] first, int[] tap, float denominator, int c, float[] y, int y0) {
+      float[] x, int x0, int[] first, int[] tap, double denominator, int c, float[] y, int y0) {
     for (int p = 0; p + 1 < first.length; p++) {
-      int size = first[p + 1] - first[p];
-      float scale = Math.scalb(1f, Integer.numberOfLeadingZeros(size - 1) - 32);
-      float divisor = denominator * size * scale;
+      double divisor = denominator * (first[p + 1] - first[p]);
       int o = y0 + p * c;
       int ch = 0;
-      for (; ch + COUNT <= c; ch += COUNT) {
-        vector(x, x0 + ch, tap, first[p], first[p + 1], scale, divisor, y, o + ch);
+      for (; ch + HALF <= c; ch += HALF) {
+        vector(x, x0 + ch, tap, first[p], first[p + 1], divisor, y, o + ch);
       }
       for (; ch < c; ch++) {
-        float sum = 0;
+        double sum = 0;
         for (int q = first[p]; q < first[p + 1]; q++) {
-          sum += x[x0 + tap[q] + ch] * scale;
+          sum += x[x0 + tap[q] + ch];
         }
-        y[o + ch] = sum / divisor;
+        y[o + ch] = (float) (sum / divisor);
       }
     }
   }
 
   private static void vector(
-      float[] x, int x0, int[] tap, int q0, int q1, float scale, float divisor, float[] y, int o) {
-    FloatVector sum = FloatVector.zero(F);
+      float[] x, int x0, int[] tap, int q0, int q1, double divisor, float[] y, int o) {
+    DoubleVector sum = DoubleVector.zero(D);
     for (int q = q0; q < q1; q++) {
-      sum = FloatVector.fromArray(F, x, x0 + tap[q]).mul(scale).add(sum);
+      FloatVector v = FloatVector.fromArray(HALF_F, x, x0 + tap[q]);
+      sum = ((DoubleVector) v.convertShape(F2D, D, 0)).add(sum);
     }
-    sum.div(divisor).intoArray(y, o);
+    ((FloatVector) sum.div(divisor).convertShape(D2F, HALF_F, 0)).intoArray(y, o);
   }
 
   /**

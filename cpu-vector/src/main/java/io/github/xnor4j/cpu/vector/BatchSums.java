@@ -1,19 +1,15 @@
 package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.Domain;
+import io.github.xnor4j.reference.SumOrder;
 
 /**
- * The one form of sums over the batch. What is added up are <i>parts</i>, of a tile of images or of
- * a whole shard. A <i>shard</i> has 32 images: its parts are added in their order. Shards are added
- * in a tree: each two neighbours, then each two neighbouring sums, and so on; one without a
- * neighbour waits. All in float64, and whoever takes a sum rounds it once.
- *
- * <p>So what a shard contributes follows from its images alone, and the sum from the number of
- * images alone: not from who computes which part, nor when.
+ * The one form of sums over the batch, in the order that {@link SumOrder} has. What is added up are
+ * <i>parts</i>, of a tile of images or of a whole shard.
  */
 final class BatchSums {
-  /** Images of a shard, as many as share a word where the batch lies in bits. */
-  static final int SHARD = 32;
+  /** Images of a shard. */
+  static final int SHARD = SumOrder.SHARD;
 
   // sums of all shards that are made at a time fit the L1 cache, and loops have many turns
   private static final int FIT = 4096;
