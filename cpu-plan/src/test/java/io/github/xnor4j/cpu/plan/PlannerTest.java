@@ -84,6 +84,46 @@ class PlannerTest {
     assertNone(labels, "max-pool gradient");
   }
 
+  /** Rounding leaves zeros what they are, if windows have no element in common. */
+  @Test
+  void integersBehindAMaxPoolAreRoundedInFrontOfIt() {
+    for (int stride : new int[] {2, 1}) {
+      Layers layers = new Layers();
+      Trace trace = layers.trace();
+      Extent size = new Extent(1, 2, 2);
+      Extent step = new Extent(1, stride, stride);
+      Window two = new Window(size, step, Extent.ONE, Extent.ZERO, Extent.ZERO);
+      Window three = Window.of(new Extent(1, 3, 3));
+      Value x = layers.input("x", DType.BIT, N, 1, 8, 8, 16);
+      Value w = trace.input("w", DType.BIT, Shape.of(4, 1, 3, 3, 16));
+      Value y = trace.value(new Op.Conv(x, w, three, 1, 1));
+      Value pooled = trace.value(new Op.Pool(Op.PoolKind.MAX, y, two));
+      Value g = trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, pooled, two));
+      List<Value> rounded = trace.add(new Op.ToInteger(g, trace.constant(2), 12));
+      Value q = rounded.getFirst();
+      trace.output("clamped", rounded.get(1));
+      trace.output("dx", trace.value(new Op.ConvInputGradient(q, w, x.shape(), three, 1)));
+      trace.output("dw", trace.value(new Op.ConvFilterGradient(x, q, w.shape(), three, 1, 1)));
+      Plans plans = Plans.grouped(trace.build());
+      Shape of = stride == 2 ? pooled.shape() : y.shape();
+      List<Shape> rounds =
+          plans.works().stream()
+              .filter(work -> work instanceof Work.ToInteger)
+              .map(work -> ((Work.ToInteger) work).x().shape())
+              .toList();
+      assertEquals(List.of(of), rounds, "stride " + stride);
+      List<Integer> limits =
+          plans.works().stream()
+              .filter(work -> work instanceof Work.InputGradient)
+              .map(work -> ((Work.InputGradient) work).limit())
+              .toList();
+      assertEquals(List.of(2047), limits, "stride " + stride);
+      String pool = stride == 2 ? "pooled " : "";
+      assertHas(
+          labels(plans), pool + "lookup ConvInputGradient", pool + "lookup ConvFilterGradient");
+    }
+  }
+
   /** Where a backend has no kernel for a product and its pool, it is asked for each. */
   @Test
   void whatIsRefusedIsAskedForInParts() {
