@@ -59,6 +59,8 @@ final class BenchCommand implements Callable<Integer> {
           "Seconds to train with each backend, half of them as warm-up. Default: ${DEFAULT-VALUE}")
   private int seconds;
 
+  @Mixin private GradientsOption gradients;
+
   @Option(
       names = "--profile",
       description = "Prints the time of each part of the training step, where a backend tells it.")
@@ -91,6 +93,7 @@ final class BenchCommand implements Callable<Integer> {
     BadInputException.requireAtLeast("--seconds", seconds, 1);
     List<BackendProvider> providers = providers();
     SessionOptions options = backend.session().profile(profile);
+    Recipe recipe = recipe();
     Dataset images = Mnist.train();
     if (!json) {
       terminal.out().println(environment(options.threads()));
@@ -99,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
     for (BackendProvider provider : providers) {
       Result result;
       try {
-        result = measure(provider, options, images);
+        result = measure(provider, options, recipe, images);
       } catch (BackendUnavailableException e) {
         // a driver without device shows only now; of many backends the others are measured still
         if (!backend.isAuto()) {
@@ -138,11 +141,19 @@ final class BenchCommand implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors());
   }
 
-  private Result measure(BackendProvider provider, SessionOptions options, Dataset images)
+  private Recipe recipe() {
+    try {
+      return gradients.in(Recipe.tutorial());
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(e.getMessage());
+    }
+  }
+
+  private Result measure(
+      BackendProvider provider, SessionOptions options, Recipe recipe, Dataset images)
       throws IOException {
     Batches batches = images.batches(BATCH);
-    try (Trainer trainer =
-        Recipe.tutorial().setup(Networks.mnistTutorial(), 1).on(provider, options)) {
+    try (Trainer trainer = recipe.setup(Networks.mnistTutorial(), 1).on(provider, options)) {
       StepTimer warmUp = new StepTimer(trainer, seconds / 2.0);
       trainer.fit(batches, 1000, warmUp);
       StepTimer timer = new StepTimer(trainer, seconds / 2.0);

@@ -7,7 +7,6 @@ import io.github.xnor4j.io.AtomicFile;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Networks;
 import io.github.xnor4j.train.Checkpoints;
-import io.github.xnor4j.train.Gradients;
 import io.github.xnor4j.train.History;
 import io.github.xnor4j.train.ModelFile;
 import io.github.xnor4j.train.Recipe;
@@ -80,15 +79,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "Learning rate of the first step. Default: the recipe's")
   private Float learningRate;
 
-  @Option(
-      names = "--gradients",
-      paramLabel = "float|BITS",
-      description = {
-        "float: as Larq's. BITS, 2 to 16: gradients are rounded to integers of so many bits before"
-            + " they meet weights or activations of +-1, so that sums are exact and the result is"
-            + " the same on every CPU, to the last bit. Default: the recipe's, float"
-      })
-  private String gradients;
+  @Mixin private GradientsOption gradients;
 
   @Option(
       names = "--seed",
@@ -194,7 +185,7 @@ final class TrainCommand implements Callable<Integer> {
       if (learningRate != null) {
         recipe = recipe.learningRate(learningRate);
       }
-      return gradients == null ? recipe : recipe.gradients(Gradients.parse(gradients));
+      return gradients.in(recipe);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(e.getMessage());
     }
