@@ -144,6 +144,10 @@ final class ElementLowering {
                     buffer(op.ifTrue()),
                     buffer(op.ifFalse()),
                     results.getFirst()));
+      } else if (node.op() instanceof Op.Reduce op && isLargestOfAll(op)) {
+        Domain domain = domain(op.x());
+        planner.offer(
+            node, domain, results -> new Work.Maximum(buffer(op.x()), domain, results.getFirst()));
       } else {
         planner.fallback(node);
       }
@@ -159,6 +163,18 @@ final class ElementLowering {
     }
   }
 
+  private static boolean isLargestOfAll(Op.Reduce op) {
+    return op.kind() == Op.ReduceKind.MAX
+        && op.axes().size() == op.x().shape().rank()
+        && op.x().shape().elements() > 0;
+  }
+
+  private Domain domain(Value value) {
+    return planner.isBatched(value)
+        ? planner.batchDomain()
+        : planner.flatDomain(value.shape().elements());
+  }
+
   /** Whether an op compares integers of one shape to choose between two floats: a metric's. */
   private static boolean isIntegerSelect(Op.Select op) {
     return op.a().dtype() == DType.I32
@@ -170,9 +186,7 @@ final class ElementLowering {
   }
 
   void scale(Node node, Op.Scale op) {
-    Value y = node.output();
-    Domain domain =
-        planner.isBatched(y) ? planner.batchDomain() : planner.flatDomain(y.shape().elements());
+    Domain domain = domain(node.output());
     planner.offer(
         node, domain, results -> new Work.Scale(buffer(op.x()), op, domain, results.getFirst()));
   }

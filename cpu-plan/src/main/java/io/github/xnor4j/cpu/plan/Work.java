@@ -281,6 +281,15 @@ public sealed interface Work {
       Op.Comparison comparison, Buffer a, Buffer b, Buffer ifTrue, Buffer ifFalse, Buffer y)
       implements Work {}
 
+  /**
+   * The largest of all elements; NaN if one is.
+   *
+   * @param x F32
+   * @param domain that x is cut along
+   * @param y one F32
+   */
+  record Maximum(Buffer x, Domain domain, Buffer y) implements Work {}
+
   /** Bytes to floats. */
   record Scale(Buffer x, Op.Scale scaling, Domain domain, Buffer y) implements Work {}
 
