@@ -149,11 +149,11 @@ class CommandTest {
         train("--backend", "reference", "--device", "0:7"), "reference", "no devices", "0:7");
   }
 
-  /** Tests run in a JVM that was not started for TornadoVM, whatever the machine has. */
+  /** Tests run in a JVM that was not started for TornadoVM, whether or not an SDK is there. */
   @Test
   void withoutTornadoReasonAndRemedyAreSaid() {
     assertRefused(
-        train("--backend", "gpu-tornado"), "'gpu-tornado' is not available", "remedy: ", "SDK");
+        train("--backend", "gpu-tornado"), "'gpu-tornado' is not available", "remedy: ", "TornadoVM");
     Call call = xnor("backends", "--json");
     JsonObject row =
         call.json().stream()
