@@ -153,7 +153,10 @@ class CommandTest {
   @Test
   void withoutTornadoReasonAndRemedyAreSaid() {
     assertRefused(
-        train("--backend", "gpu-tornado"), "'gpu-tornado' is not available", "remedy: ", "TornadoVM");
+        train("--backend", "gpu-tornado"),
+        "'gpu-tornado' is not available",
+        "remedy: ",
+        "TornadoVM");
     Call call = xnor("backends", "--json");
     JsonObject row =
         call.json().stream()

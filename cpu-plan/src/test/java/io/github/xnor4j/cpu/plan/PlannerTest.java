@@ -454,6 +454,16 @@ class PlannerTest {
                     }));
   }
 
+  @Test
+  void theLargestOfAllRunsAlongTheBatch() {
+    Layers layers = new Layers();
+    Value all = op(layers, new Op.Reduce(Op.ReduceKind.MAX, rows(layers), List.of(0, 1, 2)));
+    Plans plans = Plans.grouped(layers.giving(all));
+    assertEquals(
+        List.of("maximum op.Reduce [3 tiles of 8] x 3", "finish op.Reduce x 1"), plans.stages());
+    plans.run();
+  }
+
   private static Value op(Layers layers, Op op) {
     return layers.trace().scope("op", () -> layers.trace().value(op));
   }

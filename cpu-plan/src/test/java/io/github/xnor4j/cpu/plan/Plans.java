@@ -118,6 +118,8 @@ final class Plans {
                 new Noted("", terms.dMean(), terms.dVariance()).asTasks();
             case Work.SelectIntegers select ->
                 new Noted("", select.a(), select.b(), select.ifTrue(), select.ifFalse()).asTasks();
+            case Work.Maximum maximum ->
+                new Noted("maximum", maximum.x()).finishedBy(new Noted("finish").asTasks());
             case Work.Scale scale -> new Noted("", scale.x()).noting("scale");
             case Work.RowFunction function ->
                 new Noted("", function.operands().toArray(Buffer[]::new));
