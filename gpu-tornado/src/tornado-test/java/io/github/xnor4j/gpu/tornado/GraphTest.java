@@ -101,6 +101,36 @@ final class GraphTest {
     }
   }
 
+  /** More tasks than one of TornadoVM's graphs has room for, with a variable and a profile. */
+  @Test
+  void aLongProgramIsSeveralGraphs() {
+    int ops = 150;
+    Variable steps = Variable.state("steps", Tensor.f32(Shape.of(1), 0));
+    Trace trace = new Trace();
+    Value old = trace.read(steps);
+    Value x = old;
+    for (int i = 0; i < ops; i++) {
+      x = trace.add(x, trace.constant(i + 1));
+    }
+    trace.assign(steps, trace.add(old, trace.constant(1)));
+    trace.output("sum", x);
+    Program program = trace.build();
+    SessionOptions options = SessionOptions.defaults().profile(true).grouped(false);
+    try (Session session = Backends.select("gpu-tornado").open(options)) {
+      Executable executable = session.compile(program);
+      Tensor[] outputs = {Tensor.zeros(DType.F32, Shape.of(1))};
+      for (int run = 0; run < 3; run++) {
+        executable.run(new Tensor[0], outputs);
+        assertEquals(ops * (ops + 1) / 2 + run, outputs[0].floats()[0]);
+      }
+      assertEquals(3, session.read(steps).floats()[0]);
+      session.write(steps, Tensor.f32(Shape.of(1), 10));
+      executable.run(new Tensor[0], outputs);
+      assertEquals(ops * (ops + 1) / 2 + 10, outputs[0].floats()[0]);
+      assertTrue(executable.plan().contains("profile: 4 runs"), executable.plan());
+    }
+  }
+
   private static long number(String text) {
     return Long.parseLong(text.replace(",", ""));
   }

@@ -48,6 +48,7 @@ final class DeviceVariables {
   private boolean onDevice; // whether the device has what the host has, but for patches
   private TornadoExecutionResult newer; // of the last run that changed them, until it is read
   private TornadoExecutionPlan newerPlan; // that run's
+  private int newerUpload; // the number of the upload graph in that plan
 
   /** Number of the arrays; other arrays have another. */
   int generation() {
@@ -146,7 +147,7 @@ final class DeviceVariables {
   /** Brings what the device has changed to the host, and the patches that it has not seen. */
   private void toHost() {
     if (newer != null) {
-      newerPlan.withGraph(1);
+      newerPlan.withGraph(newerUpload);
       newer.transferToHost(floats, words);
       newerPlan.withGraph(0);
       newer = null;
@@ -182,10 +183,14 @@ final class DeviceVariables {
     return upload;
   }
 
-  /** Runs the graph, the second one of a plan; the first is chosen again. */
-  void toDevice(TornadoExecutionPlan plan) {
+  /**
+   * Runs the graph that brings the variables; the plan's first one is chosen again.
+   *
+   * @param uploadGraph its number in the plan
+   */
+  void toDevice(TornadoExecutionPlan plan, int uploadGraph) {
     toHost();
-    plan.withGraph(1).execute();
+    plan.withGraph(uploadGraph).execute();
     plan.withGraph(0);
     onDevice = true;
   }
@@ -196,11 +201,13 @@ final class DeviceVariables {
   }
 
   /** Says that a run took the patches along, and whether it has changed variables. */
-  void ran(TornadoExecutionPlan plan, TornadoExecutionResult result, boolean changed) {
+  void ran(
+      TornadoExecutionPlan plan, int uploadGraph, TornadoExecutionResult result, boolean changed) {
     patches.clear();
     if (changed) {
       newer = result;
       newerPlan = plan;
+      newerUpload = uploadGraph;
     }
   }
 

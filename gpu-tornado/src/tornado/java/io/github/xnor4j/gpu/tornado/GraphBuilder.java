@@ -23,7 +23,8 @@ final class GraphBuilder {
   private final TaskGraph graph;
   private final GridScheduler scheduler;
   private final KernelContext context = new KernelContext();
-  private final List<Listed> tasks = new ArrayList<>();
+  private final List<Listed> tasks;
+  private final int first; // number of tasks in the graphs before it
 
   /**
    * An empty graph.
@@ -32,6 +33,13 @@ final class GraphBuilder {
    * @param scheduler the plan's
    */
   GraphBuilder(String name, GridScheduler scheduler) {
+    this(name, scheduler, new ArrayList<>());
+  }
+
+  /** A graph behind others, whose tasks are listed before its own. */
+  GraphBuilder(String name, GridScheduler scheduler, List<Listed> tasks) {
+    this.tasks = tasks;
+    this.first = tasks.size();
     this.name = name;
     this.graph = new TaskGraph(name);
     this.scheduler = scheduler;
@@ -53,6 +61,11 @@ final class GraphBuilder {
   /** All tasks, in order. */
   List<Listed> tasks() {
     return tasks;
+  }
+
+  /** Number of tasks of this graph alone. */
+  int size() {
+    return tasks.size() - first;
   }
 
   private void grid(String task, int threads, int group) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 
-/** What TornadoVM's profiler tells of a graph's runs: means. */
+/** What TornadoVM's profiler tells of a program's runs: means. */
 final class GraphTimes {
   // TornadoVM tells tasks apart in a log only, to which each run adds: all of it would have to be
   // copied after each
@@ -16,7 +16,7 @@ final class GraphTimes {
 
   private final Map<String, Long> ofTasks = new HashMap<>();
   private int sampled;
-  private int read; // characters of the log
+  private final Map<Integer, Integer> read = new HashMap<>(); // characters of each graph's log
   private long runs;
   private long wall;
   private long kernels;
@@ -24,26 +24,34 @@ final class GraphTimes {
   private long bytesIn;
   private long bytesOut;
 
-  /** Adds a run. */
-  void add(long nanos, TornadoProfilerResult result) {
+  /** Ends a run, all of whose graphs were added. */
+  void endRun(long nanos) {
     runs++;
     wall += nanos;
+    sampled = Math.min(sampled + 1, SAMPLES);
+  }
+
+  /**
+   * Adds a graph's part in a run.
+   *
+   * @param graph its number
+   */
+  void add(int graph, TornadoProfilerResult result) {
     kernels += result.getDeviceKernelTime();
     copies += result.getDataTransfersTime();
     bytesIn += result.getTotalBytesCopyIn();
     bytesOut += result.getTotalBytesCopyOut();
     if (sampled < SAMPLES) {
-      sampled++;
       String log = result.getProfileLog();
-      JsonStreamParser told = new JsonStreamParser(log.substring(read));
+      JsonStreamParser told = new JsonStreamParser(log.substring(read.getOrDefault(graph, 0)));
       JsonElement last = told.next();
       while (told.hasNext()) {
         last = told.next(); // before it are runs that nobody asked about: the warm-up
       }
-      for (JsonElement graph : last.getAsJsonObject().asMap().values()) {
-        graph.getAsJsonObject().asMap().forEach(this::addTask);
+      for (JsonElement tasks : last.getAsJsonObject().asMap().values()) {
+        tasks.getAsJsonObject().asMap().forEach(this::addTask);
       }
-      read = log.length();
+      read.put(graph, log.length());
     }
   }
 

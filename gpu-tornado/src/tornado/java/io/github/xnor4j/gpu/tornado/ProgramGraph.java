@@ -3,12 +3,14 @@ package io.github.xnor4j.gpu.tornado;
 import io.github.xnor4j.gpu.plan.Arena;
 import io.github.xnor4j.gpu.plan.CopyCode;
 import io.github.xnor4j.gpu.plan.GpuPlan;
+import io.github.xnor4j.gpu.plan.Launch;
 import io.github.xnor4j.gpu.plan.Layout;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Tensor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +39,9 @@ final class ProgramGraph {
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final double NOTICED = 1; // seconds of compilation that users wonder about
 
+  // TornadoVM's graphs have room for 1024 nodes, of which a task takes up to seven
+  private static final int MOST_TASKS = 128;
+
   private final GpuPlan plan;
   private final boolean hasState; // whether it reads or changes variables
   private final DeviceVariables variables;
@@ -49,6 +54,7 @@ final class ProgramGraph {
   private final FloatArray outFloats;
   private final IntArray outWords;
   private TornadoExecutionPlan execution;
+  private int parts; // graphs behind one another, then that of the variables
   private List<GraphBuilder.Listed> tasks;
   private int generation;
   private double compileSeconds;
@@ -97,12 +103,18 @@ final class ProgramGraph {
       return; // a program that does nothing
     }
     long start = System.nanoTime();
-    TornadoExecutionResult result = execution.execute();
+    TornadoExecutionResult result = null;
+    for (int part = 0; part < parts; part++) {
+      result = choose(part).execute();
+      if (times != null) {
+        times.add(part, result.getProfilerResult());
+      }
+    }
     if (times != null) {
-      times.add(System.nanoTime() - start, result.getProfilerResult());
+      times.endRun(System.nanoTime() - start);
     }
     if (hasState) {
-      variables.ran(execution, result, !plan.assignments().isEmpty());
+      variables.ran(execution, parts, result, !plan.assignments().isEmpty());
     }
     for (int i = 0; i < outputs.length; i++) {
       HostCopies.load(host(outputs[i].dtype(), outFloats, outWords), outputOffsets[i], outputs[i]);
@@ -114,7 +126,7 @@ final class ProgramGraph {
       build(); // a variable has come for which the arrays had no room
     }
     if (!variables.isOnDevice()) {
-      variables.toDevice(execution);
+      variables.toDevice(execution, parts);
     }
     variables.patches().store(inFloats.getSegment(), inWords.getSegment());
   }
@@ -138,7 +150,9 @@ final class ProgramGraph {
           constant.value(), host(constant.value().dtype(), f, w), constant.buffer().offset());
     }
     GridScheduler scheduler = new GridScheduler();
-    GraphBuilder builder = new GraphBuilder("program" + COUNT.getAndIncrement(), scheduler);
+    String name = "program" + COUNT.getAndIncrement();
+    List<ImmutableTaskGraph> graphs = new ArrayList<>();
+    GraphBuilder builder = new GraphBuilder(name, scheduler);
     // only what a task of the graph uses: TornadoVM cannot free an array that it never allocated
     TaskGraph graph = builder.graph().transferToDevice(DataTransferMode.FIRST_EXECUTION, f, w);
     if (!plan.launches().isEmpty()) {
@@ -154,7 +168,17 @@ final class ProgramGraph {
       builder.copy("variables", reads(), variables.floats(), variables.words(), f, w);
     }
     builder.copy("inputs", inputs(), inFloats, inWords, f, w);
-    plan.launches().forEach(launch -> builder.launch(launch, f, w, d));
+    for (Launch launch : plan.launches()) {
+      if (builder.size() >= MOST_TASKS) {
+        graphs.add(builder.graph().snapshot());
+        builder = new GraphBuilder(name + "part" + graphs.size(), scheduler, builder.tasks());
+        graph = builder.graph().consumeFromDevice(f, w, d);
+        if (hasState) {
+          graph.consumeFromDevice(variables.floats(), variables.words());
+        }
+      }
+      builder.launch(launch, f, w, d);
+    }
     if (!outputs().isEmpty()) {
       graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, outFloats, outWords);
       builder.copy("outputs", outputs(), f, w, outFloats, outWords);
@@ -168,19 +192,20 @@ final class ProgramGraph {
     if (tasks.isEmpty()) {
       return;
     }
-    ImmutableTaskGraph own = builder.graph().snapshot();
-    execution =
-        hasState
-            ? new TornadoExecutionPlan(own, variables.upload(scheduler))
-            : new TornadoExecutionPlan(own);
+    graphs.add(builder.graph().snapshot());
+    parts = graphs.size();
+    if (hasState) {
+      graphs.add(variables.upload(scheduler));
+    }
+    execution = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
     execution.withDevice(device);
     execution.withCompilerFlags(TornadoVMBackendType.OPENCL, COMPILER_FLAGS);
     execution.withGridScheduler(scheduler);
     if (times != null) {
       execution.withProfiler(ProfilerMode.SILENT);
     }
-    execution.withGraph(0); // behind it lies the graph that brings variables
-    if (isReplayed()) {
+    execution.withGraph(0); // behind the parts lies the graph that brings variables
+    if (isReplayed() && parts == 1) {
       execution.withCUDAGraph(); // of the graph chosen
     }
     warmUp();
@@ -205,12 +230,21 @@ final class ProgramGraph {
    */
   private void warmUp() {
     if (hasState) {
-      variables.toDevice(execution);
+      variables.toDevice(execution, parts);
     }
-    execution.execute();
+    for (int part = 0; part < parts; part++) {
+      choose(part).execute();
+    }
     if (hasState) {
       variables.forget();
     }
+  }
+
+  private TornadoExecutionPlan choose(int part) {
+    if (parts > 1) {
+      execution.withGraph(part);
+    }
+    return execution;
   }
 
   /** Frees the device's memory. */
@@ -221,7 +255,9 @@ final class ProgramGraph {
 
   private void free() {
     if (execution != null) {
-      DeviceVariables.free(execution);
+      for (int part = 0; part < parts; part++) {
+        DeviceVariables.free(execution.withGraph(part));
+      }
       execution = null;
     }
   }
