@@ -144,6 +144,8 @@ final class ElementLowering {
                     buffer(op.ifTrue()),
                     buffer(op.ifFalse()),
                     results.getFirst()));
+      } else if (node.op() instanceof Op.Reduce op && isLargestOfAll(op)) {
+        largest(node, op);
       } else {
         planner.fallback(node);
       }
@@ -157,6 +159,19 @@ final class ElementLowering {
       giveMask(sweep, mask, sweep.step(Code.ABS, sweep.read(mask.x(), Form.DENSE)));
       sweep.add("mask of " + Planner.label(node));
     }
+  }
+
+  private static boolean isLargestOfAll(Op.Reduce op) {
+    return op.kind() == Op.ReduceKind.MAX && op.axes().size() == op.x().shape().rank();
+  }
+
+  private void largest(Node node, Op.Reduce op) {
+    Domain domain =
+        planner.isBatched(op.x())
+            ? planner.batchDomain()
+            : planner.flatDomain(op.x().shape().elements());
+    planner.offer(
+        node, domain, results -> new Work.Largest(buffer(op.x()), domain, results.getFirst()));
   }
 
   /** Whether an op compares integers of one shape to choose between two floats: a metric's. */

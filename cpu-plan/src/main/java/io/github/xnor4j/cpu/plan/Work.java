@@ -271,6 +271,14 @@ public sealed interface Work {
       Op.Comparison comparison, Buffer a, Buffer b, Buffer ifTrue, Buffer ifFalse, Buffer y)
       implements Work {}
 
+  /**
+   * The largest of all elements; NaN if one is.
+   *
+   * @param x F32
+   * @param y one F32
+   */
+  record Largest(Buffer x, Domain domain, Buffer y) implements Work {}
+
   /** Bytes to floats. */
   record Scale(Buffer x, Op.Scale scaling, Domain domain, Buffer y) implements Work {}
 

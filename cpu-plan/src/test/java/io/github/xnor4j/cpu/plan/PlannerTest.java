@@ -466,6 +466,7 @@ class PlannerTest {
         l ->
             new Op.Threshold(
                 l.input("x", DType.I32, N, 3, 4), l.trace().constant(Tensor.i32(Shape.SCALAR, 3))));
+    ops.put("Reduce", l -> new Op.Reduce(Op.ReduceKind.MAX, rows(l), List.of(0, 1, 2)));
     ops.put("ToInteger", l -> new Op.ToInteger(rows(l), l.trace().constant(2f), 12));
     ops.put(
         "ToFloat",

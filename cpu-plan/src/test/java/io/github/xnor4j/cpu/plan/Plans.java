@@ -100,6 +100,8 @@ final class Plans {
             case Work.ToInteger integer ->
                 new Noted("", integer.x(), integer.scale())
                     .finishedBy(new Noted("count").asTasks());
+            case Work.Largest largest ->
+                new Noted("largest", largest.x()).finishedBy(new Noted("finish").asTasks());
             case Work.ToFloat floats -> new Noted("", floats.x(), floats.scale());
             case Work.Threshold threshold ->
                 rows(threshold.domain(), threshold.x(), threshold.threshold());
