@@ -18,8 +18,10 @@ import java.util.stream.IntStream;
 /**
  * At which scales the gradients of a training are rounded to integers. A variable for each product
  * holds the largest gradient of the step before, times the number of images: the loss is a mean, so
- * that this is the same for a smaller batch. The scale is the largest power of two at which a
- * gradient a quarter larger would not be clamped.
+ * that this is the same for a smaller batch. It follows larger gradients at once and smaller ones
+ * by half in a step: those of a last batch of a few images may vanish in a batch normalization, and
+ * the next step's would all be clamped. The scale is the largest power of two at which a gradient a
+ * quarter larger would not be.
  */
 final class GradientScales {
   /** What the names of the outputs begin with that tell how many gradients were clamped. */
@@ -27,6 +29,7 @@ final class GradientScales {
 
   private static final String PREFIX = "gradients/";
   private static final float ROOM = 0.8f;
+  private static final float KEPT = 0.5f;
 
   private final Gradients gradients;
   private final Map<String, Variable> largest = new LinkedHashMap<>();
@@ -67,8 +70,9 @@ final class GradientScales {
     Value images = images(trace, product.g());
     Value now = trace.mul(largest(trace, product.source()), images);
     Value before = trace.read(variable);
+    Value kept = own ? now : trace.max(now, trace.mul(before, trace.constant(KEPT)));
     // nothing is learned from a batch without gradients, or from one that diverges
-    Value next = trace.select(Op.Comparison.LESS, trace.constant(0f), now, now, before);
+    Value next = trace.select(Op.Comparison.LESS, trace.constant(0f), now, kept, before);
     trace.assign(variable, next);
     int width = Math.min(gradients.bits(), product.mostBits());
     Value most = trace.mul(trace.constant(ROOM * Op.ToInteger.limit(width)), images);

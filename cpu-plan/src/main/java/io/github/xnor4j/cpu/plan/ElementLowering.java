@@ -147,7 +147,7 @@ final class ElementLowering {
       } else if (node.op() instanceof Op.Reduce op && isLargestOfAll(op)) {
         Domain domain = domain(op.x());
         planner.offer(
-            node, domain, results -> new Work.Maximum(buffer(op.x()), domain, results.getFirst()));
+            node, domain, results -> new Work.Largest(buffer(op.x()), domain, results.getFirst()));
       } else {
         planner.fallback(node);
       }
@@ -164,9 +164,7 @@ final class ElementLowering {
   }
 
   private static boolean isLargestOfAll(Op.Reduce op) {
-    return op.kind() == Op.ReduceKind.MAX
-        && op.axes().size() == op.x().shape().rank()
-        && op.x().shape().elements() > 0;
+    return op.kind() == Op.ReduceKind.MAX && op.axes().size() == op.x().shape().rank();
   }
 
   private Domain domain(Value value) {

@@ -288,7 +288,7 @@ public sealed interface Work {
    * @param domain that x is cut along
    * @param y one F32
    */
-  record Maximum(Buffer x, Domain domain, Buffer y) implements Work {}
+  record Largest(Buffer x, Domain domain, Buffer y) implements Work {}
 
   /** Bytes to floats. */
   record Scale(Buffer x, Op.Scale scaling, Domain domain, Buffer y) implements Work {}

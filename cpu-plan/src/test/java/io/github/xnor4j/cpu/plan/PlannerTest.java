@@ -460,7 +460,7 @@ class PlannerTest {
     Value all = op(layers, new Op.Reduce(Op.ReduceKind.MAX, rows(layers), List.of(0, 1, 2)));
     Plans plans = Plans.grouped(layers.giving(all));
     assertEquals(
-        List.of("maximum op.Reduce [3 tiles of 8] x 3", "finish op.Reduce x 1"), plans.stages());
+        List.of("largest op.Reduce [3 tiles of 8] x 3", "finish op.Reduce x 1"), plans.stages());
     plans.run();
   }
 
@@ -516,6 +516,7 @@ class PlannerTest {
         l ->
             new Op.Threshold(
                 l.input("x", DType.I32, N, 3, 4), l.trace().constant(Tensor.i32(Shape.SCALAR, 3))));
+    ops.put("Reduce", l -> new Op.Reduce(Op.ReduceKind.MAX, rows(l), List.of(0, 1, 2)));
     ops.put("ToInteger", l -> new Op.ToInteger(rows(l), l.trace().constant(2f), 12));
     ops.put(
         "ToFloat",

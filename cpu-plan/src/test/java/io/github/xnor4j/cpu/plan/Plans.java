@@ -100,6 +100,8 @@ final class Plans {
             case Work.ToInteger integer ->
                 new Noted("", integer.x(), integer.scale())
                     .finishedBy(new Noted("count").asTasks());
+            case Work.Largest largest ->
+                new Noted("largest", largest.x()).finishedBy(new Noted("finish").asTasks());
             case Work.ToFloat floats -> new Noted("", floats.x(), floats.scale());
             case Work.Threshold threshold ->
                 rows(threshold.domain(), threshold.x(), threshold.threshold());
@@ -118,8 +120,6 @@ final class Plans {
                 new Noted("", terms.dMean(), terms.dVariance()).asTasks();
             case Work.SelectIntegers select ->
                 new Noted("", select.a(), select.b(), select.ifTrue(), select.ifFalse()).asTasks();
-            case Work.Maximum maximum ->
-                new Noted("maximum", maximum.x()).finishedBy(new Noted("finish").asTasks());
             case Work.Scale scale -> new Noted("", scale.x()).noting("scale");
             case Work.RowFunction function ->
                 new Noted("", function.operands().toArray(Buffer[]::new));

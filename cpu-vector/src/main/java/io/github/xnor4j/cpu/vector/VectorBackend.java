@@ -56,7 +56,7 @@ final class VectorBackend implements CpuBackend {
       case Work.NormFactor factor -> Norms.factor(factor);
       case Work.NormGradientTerms terms -> Norms.terms(terms);
       case Work.SelectIntegers select -> Sweeps.selectIntegers(select);
-      case Work.Maximum maximum -> new Maximum(maximum);
+      case Work.Largest largest -> new Largest(largest);
       case Work.Scale scale -> new Sweeps.Scale(scale);
       case Work.RowFunction function -> new Rows.Functions(function, members);
       case Work.ArgMax argMax -> new Rows.ArgMax(argMax);

@@ -7,15 +7,16 @@ import io.github.xnor4j.cpu.plan.Work;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** The largest of all elements. No order of comparisons shows in it. */
-final class Maximum extends Prepared {
-  private final Work.Maximum work;
+/** The largest of all elements, as {@link Math#max} has it. No order of comparisons shows in it. */
+final class Largest extends Prepared {
+  private final Work.Largest work;
   private final float[][] largest; // of each tile
 
-  Maximum(Work.Maximum work) {
-    super("maximum", work.x());
+  Largest(Work.Largest work) {
+    super("largest", work.x());
     this.work = work;
-    this.largest = ownFloats(work.domain().tiles(), 1);
+    this.largest = ownFloats(Math.max(1, work.domain().tiles()), 1);
+    largest[0][0] = Float.NEGATIVE_INFINITY; // of nothing
     finishBy(
         new Once("finish") {
           @Override
@@ -33,11 +34,11 @@ final class Maximum extends Prepared {
   public void run(int tile, int first, int count, int member) {
     int from = work.domain().at(work.x(), first);
     int n = work.domain().elements(work.x(), count);
-    largest[tile][0] = of(HeapStorage.floats(work.x(), member), from, n);
+    largest[tile][0] = largest(HeapStorage.floats(work.x(), member), from, n);
   }
 
   /** The largest of elements that lie behind one another; NaN if one is. */
-  static float of(float[] x, int from, int n) {
+  static float largest(float[] x, int from, int n) {
     FloatVector largest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
     FloatVector second = largest; // so that no turn waits for the one before
     int i = 0;
