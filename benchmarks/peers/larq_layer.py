@@ -11,10 +11,22 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import larq as lq
 import tensorflow as tf
 
-side, channels, batch, pool = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "pool"
-conv = lq.layers.QuantConv2D(
-    channels, 3, padding="same", input_quantizer="ste_sign", kernel_quantizer="ste_sign", use_bias=False
-)
+side, channels, batch, kind = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+pool = kind == "pool"
+if kind == "depthwise":
+    conv = lq.layers.QuantDepthwiseConv2D(
+        3, padding="same", input_quantizer="ste_sign", depthwise_quantizer="ste_sign", use_bias=False
+    )
+else:
+    conv = lq.layers.QuantConv2D(
+        channels,
+        3,
+        padding="same",
+        pad_values=1.0 if kind == "block" else 0.0,
+        input_quantizer="ste_sign",
+        kernel_quantizer="ste_sign",
+        use_bias=False,
+    )
 pooling = tf.keras.layers.MaxPooling2D(2)
 norm = tf.keras.layers.BatchNormalization(scale=False)
 x = tf.random.uniform((batch, side, side, channels), -1, 1)
@@ -28,7 +40,9 @@ def step(x, g):
         y = conv(x)
         if pool:
             y = norm(pooling(y), training=True)
-    return tape.gradient(y, [x, conv.kernel], output_gradients=g)
+        if kind == "block":
+            y = norm(y, training=True) + x
+    return tape.gradient(y, [x, conv.trainable_weights[0]], output_gradients=g)
 
 
 out = side // 2 if pool else side

@@ -1,4 +1,4 @@
-"""Times forward and backward of large binarized convolutions, Larq on TensorFlow and xnor4j, alternating.
+"""Times forward and backward of binarized convolutions, Larq on TensorFlow and xnor4j, alternating.
 
     python3 benchmarks/peers/layers.py [--launches 5]
 
@@ -11,7 +11,12 @@ import subprocess
 from launches import HERE, Side, alternate, arguments, compare
 from tutorial import VENV, jmh, prepare
 
-LAYERS = {"30x128+pool": ["30", "128", "50", "pool"], "8x512": ["8", "512", "50", "alone"]}
+LAYERS = {
+    "30x128+pool": ["30", "128", "50", "pool"],
+    "8x512": ["8", "512", "50", "alone"],
+    "56x64+block": ["56", "64", "32", "block"],
+    "56x64+depthwise": ["56", "64", "32", "depthwise"],
+}
 
 
 def larq(layer):
@@ -21,7 +26,8 @@ def larq(layer):
 
 
 def xnor4j(layer):
-    return {"ms": jmh("LayerBenchmark", ["-wi", "4", "-i", "4", "-p", "layer=" + layer])}
+    options = ["-wi", "4", "-i", "4", "-p", "layer=" + layer, "-p", "batch=" + LAYERS[layer][2]]
+    return {"ms": jmh("LayerBenchmark", options)}
 
 
 def main():
@@ -30,7 +36,7 @@ def main():
     for layer in LAYERS:
         peer, ours = Side("Larq", lambda turn: larq(layer)), Side("xnor4j", lambda turn: xnor4j(layer))
         alternate(peer, ours, args.launches)
-        compare(f"{layer:12} ms:", "ms", peer, ours)
+        compare(f"{layer:15} ms:", "ms", peer, ours)
 
 
 if __name__ == "__main__":

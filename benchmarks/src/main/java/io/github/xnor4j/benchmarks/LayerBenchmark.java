@@ -41,7 +41,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Forward pass, gradient of the input and gradient of the latent weights of one large binarized
  * convolution, 3x3 "same" padded with zeros, in a training step: with max-pool and batch norm
- * behind it, or alone. {@code benchmarks/peers/layers.py} times Larq on the same.
+ * behind it, or alone; or padded with ones, with batch norm and its input added (QuickNet's block);
+ * or depthwise. {@code benchmarks/peers/layers.py} times Larq on the same.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -64,8 +65,8 @@ public class LayerBenchmark {
   @Param({"50"})
   public int batch;
 
-  /** Extent, channels in and out, and whether pool and batch norm follow. */
-  @Param({"30x128+pool", "8x512"})
+  /** Extent, channels in and out, and what else. */
+  @Param({"30x128+pool", "8x512", "56x64+block", "56x64+depthwise"})
   public String layer;
 
   private Session session;
@@ -79,7 +80,8 @@ public class LayerBenchmark {
   /** Compiles the layer's step and makes its operands. */
   @Setup
   public void setup() {
-    String[] parts = layer.replace("+pool", "").split("x");
+    String kind = layer.contains("+") ? layer.substring(layer.indexOf('+') + 1) : "alone";
+    String[] parts = layer.split("\\+")[0].split("x");
     int side = Integer.parseInt(parts[0]);
     int channels = Integer.parseInt(parts[1]);
     List<Layer> layers = new ArrayList<>();
@@ -87,9 +89,13 @@ public class LayerBenchmark {
     layers.add(
         quantConv2D(channels, 3)
             .with(quantized(steSign(), steSign()).useBias(false))
-            .padding(Padding.SAME));
-    if (layer.endsWith("+pool")) {
+            .padding(Padding.SAME)
+            .padValues(kind.equals("block") ? 1 : 0)
+            .groups(kind.equals("depthwise") ? channels : 1));
+    if (kind.equals("pool")) {
       layers.add(maxPooling2D(2));
+    }
+    if (kind.equals("pool") || kind.equals("block")) {
       layers.add(batchNormalization().scale(false));
     }
     Model model = Sequential.of(layers.toArray(Layer[]::new));
@@ -99,7 +105,7 @@ public class LayerBenchmark {
     Trace trace = new Trace();
     Traced traced = model.trace(trace, batch, true);
     Value x = traced.layerOutputs().values().iterator().next();
-    Value y = traced.output();
+    Value y = kind.equals("block") ? trace.add(traced.output(), x) : traced.output();
     Value kernel = trace.read(model.weights().getFirst().variable());
     Value g = trace.batchInput("g", DType.F32, y.shape());
     List<Value> gradients = Differentiator.gradients(trace, y, g, List.of(x, kernel));
