@@ -93,7 +93,7 @@ final class BenchCommand implements Callable<Integer> {
     BadInputException.requireAtLeast("--seconds", seconds, 1);
     List<BackendProvider> providers = providers();
     SessionOptions options = backend.session().profile(profile);
-    Recipe recipe = recipe();
+    Recipe recipe = gradients.in(Recipe.tutorial());
     Dataset images = Mnist.train();
     if (!json) {
       terminal.out().println(environment(options.threads()));
@@ -139,14 +139,6 @@ final class BenchCommand implements Callable<Integer> {
         System.getProperty("os.arch"),
         threads,
         Runtime.getRuntime().availableProcessors());
-  }
-
-  private Recipe recipe() {
-    try {
-      return gradients.in(Recipe.tutorial());
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(e.getMessage());
-    }
   }
 
   private Result measure(

@@ -19,9 +19,13 @@ final class GradientsOption {
   /**
    * A recipe with the gradients asked for.
    *
-   * @throws IllegalArgumentException if they are neither float nor a number of bits
+   * @throws BadInputException if they are neither float nor a number of bits
    */
   Recipe in(Recipe recipe) {
-    return gradients == null ? recipe : recipe.gradients(Gradients.parse(gradients));
+    try {
+      return gradients == null ? recipe : recipe.gradients(Gradients.parse(gradients));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(e.getMessage());
+    }
   }
 }
