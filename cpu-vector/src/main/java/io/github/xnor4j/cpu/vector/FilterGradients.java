@@ -43,8 +43,7 @@ final class FilterGradients {
     if (!FloatGradient.isExact(work.limit(), terms)) {
       return null;
     }
-    boolean ones = !geometry.window().isPadded() || geometry.padValue() == 1;
-    if (bits && ones && PooledLookup.takes(geometry.input().dim(4))) {
+    if (bits && PooledLookup.takes(geometry.input().dim(4))) {
       return lookups.pooled(work);
     }
     Plane plane = new Plane(geometry.input(), geometry.window());
@@ -133,7 +132,7 @@ final class FilterGradients {
     PooledWindows(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
+      this.g = new FloatGradient(work.g(), 1, members, this);
       this.argmax = pooling.argmax();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.o = work.dw().shape().dim(0);
@@ -164,7 +163,6 @@ final class FilterGradients {
       int ld = Panels.padded(o);
       int size = 3 * pieces.length * ld;
       Arrays.fill(sums[member], 0, size, 0);
-      float[] dy = g.floats(first, count, member);
       for (int i = 0; i < count; i++) {
         float[] a = source.floats(first, i, 1, member);
         PooledGemm.windows(a, source.offset(first, i), steps, elements, tables[member]);
@@ -172,8 +170,8 @@ final class FilterGradients {
             tables[member],
             rows,
             pieces,
-            dy,
-            g.offset(first) + i * rows.length * o,
+            g.floats(first, i, 1, member),
+            g.offset(first, i),
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * rows.length * o,
             o,
@@ -203,7 +201,7 @@ final class FilterGradients {
     PooledRuns(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
+      this.g = new FloatGradient(work.g(), 1, members, this);
       this.argmax = pooling.argmax();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.o = work.dw().shape().dim(0);
@@ -219,7 +217,6 @@ final class FilterGradients {
 
     @Override
     public void run(int tile, int first, int count, int member) {
-      float[] dy = g.floats(first, count, member);
       float[] out = partial.of(tile);
       Arrays.fill(out, 0);
       int unit = rows.length / 4 * o;
@@ -230,8 +227,8 @@ final class FilterGradients {
             rows,
             runs,
             length,
-            dy,
-            g.offset(first) + i * unit,
+            g.floats(first, i, 1, member),
+            g.offset(first, i),
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * unit,
             o,
