@@ -26,6 +26,7 @@ public final class CpuSession implements Session {
   private final boolean grouped;
   private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
   private long changes; // of variables
+  private boolean closed;
 
   /** Opens a session; starts its threads. */
   public CpuSession(String backend, CpuBackend cpu, SessionOptions options) {
@@ -41,6 +42,12 @@ public final class CpuSession implements Session {
     return backend;
   }
 
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
   private Buffer storage(Variable variable) {
     Buffer known = variables.get(variable);
     if (known == null) {
@@ -54,6 +61,7 @@ public final class CpuSession implements Session {
 
   @Override
   public Executable compile(Program program) {
+    checkOpen();
     StageTimes times = profile ? new StageTimes(team.size()) : null;
     Groups groups = grouped ? Grouper.group(program) : Groups.single(program);
     Plan plan = new Planner(groups, cpu, team.size(), times, this::storage).plan();
@@ -62,6 +70,7 @@ public final class CpuSession implements Session {
 
   @Override
   public Tensor read(Variable variable) {
+    checkOpen();
     Tensor tensor = Tensor.zeros(variable.dtype(), variable.shape());
     cpu.storage().store(storage(variable), tensor);
     return tensor;
@@ -69,6 +78,7 @@ public final class CpuSession implements Session {
 
   @Override
   public void write(Variable variable, Tensor value) {
+    checkOpen();
     if (value.dtype() != variable.dtype() || !value.shape().equals(variable.shape())) {
       throw new IllegalArgumentException(
           "value is " + value.describe() + ", expected that of variable " + variable);
@@ -79,8 +89,12 @@ public final class CpuSession implements Session {
 
   @Override
   public void close() {
-    team.close();
-    variables.clear();
+    if (!closed) {
+      closed = true;
+      team.close();
+      variables.clear();
+      cpu.storage().close();
+    }
   }
 
   private final class CpuExecutable implements Executable {
@@ -110,6 +124,7 @@ public final class CpuSession implements Session {
 
     @Override
     public void run(Tensor[] inputs, Tensor[] outputs) {
+      checkOpen();
       if (times == null) {
         compute(inputs, outputs);
         return;
@@ -126,6 +141,10 @@ public final class CpuSession implements Session {
      */
     @Override
     public void warmUp(Tensor[] inputs) {
+      checkOpen();
+      if (!cpu.needsWarmUp()) {
+        return;
+      }
       load(inputs);
       runFixed();
       long end = System.nanoTime() + WARM_UP_NANOS;

@@ -6,7 +6,7 @@ import io.github.xnor4j.tensor.Tensor;
  * A backend's memory: arrays of the heap, or what else its kernels work on. Nobody but the backend
  * looks at what lies there.
  */
-public interface Storage {
+public interface Storage extends AutoCloseable {
   /**
    * Memory full of zeros.
    *
@@ -26,4 +26,8 @@ public interface Storage {
 
   /** Copies all of a buffer to another of its type. */
   void copy(Buffer from, Buffer to);
+
+  /** Frees what it allocated, where a garbage collector does not. Nobody uses it afterwards. */
+  @Override
+  default void close() {}
 }

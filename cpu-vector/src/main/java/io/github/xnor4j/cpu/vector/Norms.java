@@ -3,6 +3,7 @@ package io.github.xnor4j.cpu.vector;
 import static io.github.xnor4j.cpu.vector.HeapStorage.floats;
 
 import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.NormFormulas;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.program.Op;
 import java.util.Arrays;
@@ -22,11 +23,8 @@ final class Norms {
   /** Writes mean and variance from sums of values that are d times too large. */
   private static void statistics(Work.Statistics work, int i, double s1, double s2, double d) {
     int rows = work.x().length() / work.mean().length();
-    double m = s1 / rows;
-    floats(work.mean(), 0)[i] = (float) (m / d);
-    double variance = s2 / rows - m * m;
-    // not negative by rounding; but NaN stays: a diverged layer must be noticed
-    floats(work.variance(), 0)[i] = (float) ((variance < 0 ? 0 : variance) / (d * d));
+    floats(work.mean(), 0)[i] = NormFormulas.mean(s1, rows, d);
+    floats(work.variance(), 0)[i] = NormFormulas.variance(s1, s2, rows, d);
   }
 
   /** Statistics of floats. */
@@ -109,16 +107,10 @@ final class Norms {
   static void gradients(Work.NormSums work, int c, double sum, double product) {
     float v = floats(work.variance(), 0)[c];
     float s = floats(work.scale(), 0)[c];
-    double root = 1 / Math.sqrt((double) v + work.epsilon());
-    // the float factor of dx, so that both cancel where a channel has one value
-    set(work, 0, c, -Op.BatchNorm.factor(s, v, work.epsilon()) * sum);
-    set(work, 1, c, -0.5 * s * root * root * root * product);
-    set(work, 2, c, product * root);
-    set(work, 3, c, sum);
-  }
-
-  private static void set(Work.NormSums work, int result, int c, double value) {
-    floats(work.results().get(result), 0)[c] = (float) value;
+    for (int k = 0; k < work.results().size(); k++) {
+      floats(work.results().get(k), 0)[c] =
+          NormFormulas.gradient(k, v, s, work.epsilon(), sum, product);
+    }
   }
 
   /** The factor of each channel. */
@@ -141,10 +133,11 @@ final class Norms {
     return new Once("", work.dMean(), work.dVariance()) {
       @Override
       void run() {
-        double rows = work.rows();
         for (int i = 0; i < work.slope().length(); i++) {
-          floats(work.slope(), 0)[i] = (float) (2.0 * floats(work.dVariance(), 0)[i] / rows);
-          floats(work.constant(), 0)[i] = (float) (floats(work.dMean(), 0)[i] / rows);
+          floats(work.slope(), 0)[i] =
+              NormFormulas.slope(floats(work.dVariance(), 0)[i], work.rows());
+          floats(work.constant(), 0)[i] =
+              NormFormulas.constant(floats(work.dMean(), 0)[i], work.rows());
         }
       }
     };
