@@ -32,9 +32,6 @@ final class Planner {
   // The ten or so arrays of an optimizer's update then fit the L1 cache together.
   private static final int FLAT_TILE = 1024;
 
-  /** Where a value lies and when it is there. */
-  record Located(Buffer buffer, Ready ready) {}
-
   private final Groups groups;
   private final Program program;
   private final Storage storage;
@@ -43,7 +40,7 @@ final class Planner {
   private final Schedule schedule = new Schedule(false);
   private final Schedule fixed = new Schedule(true);
   private final Ready start; // when variables are there
-  private final Map<Value, Located> located = new IdentityHashMap<>();
+  private final Map<Value, Buffer> located = new IdentityHashMap<>();
   private final Map<Buffer, Ready> places = new IdentityHashMap<>(); // of all buffers
   private final List<Buffer> sources = new ArrayList<>(); // that no kernel gives
   private final List<Kernel> kernels = new ArrayList<>();
@@ -92,11 +89,11 @@ final class Planner {
   Plan plan() {
     List<Plan.Slot> inputs = new ArrayList<>();
     for (Value input : program.inputs().values()) {
-      inputs.add(new Plan.Slot(need(input).buffer()));
+      inputs.add(new Plan.Slot(need(input)));
     }
     List<Plan.Slot> outputs = new ArrayList<>();
     for (Value output : program.outputs().values()) {
-      outputs.add(new Plan.Slot(pin(need(output).buffer())));
+      outputs.add(new Plan.Slot(pin(need(output))));
     }
     List<Plan.Assignment> assignments = new ArrayList<>();
     Set<Buffer> taken = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -110,8 +107,8 @@ final class Planner {
   }
 
   private Plan.Assignment assignment(Op.Assign assign, Set<Buffer> taken) {
-    Located value = need(assign.value());
-    Buffer from = pin(value.buffer());
+    Buffer value = need(assign.value());
+    Buffer from = pin(value);
     Buffer to = variables.apply(assign.variable());
     boolean own = memories.isMade(from) && taken.add(from);
     Buffer staging = own ? from : source(new Buffer(from.dtype(), from.shape()));
@@ -266,32 +263,36 @@ final class Planner {
   }
 
   /** Declares where a value lies that a stage gives. */
-  Located define(Value value, Buffer buffer, Ready ready) {
-    Located place = made(buffer, ready);
+  Buffer define(Value value, Buffer buffer, Ready ready) {
+    Buffer place = made(buffer, ready);
     located.put(value, place);
     return place;
   }
 
   /** Declares a buffer that is no value of the program but is allocated like one. */
-  Located made(Buffer buffer, Ready ready) {
+  Buffer made(Buffer buffer, Ready ready) {
     memories.made(buffer, ready);
     places.put(buffer, ready);
-    return new Located(buffer, ready);
+    return buffer;
   }
 
   /** One float. */
-  Located constant(float value) {
+  Buffer constant(float value) {
     Buffer buffer = source(new Buffer(DType.F32, Shape.SCALAR));
     storage.load(Tensor.scalar(value), buffer);
     places.put(buffer, start);
-    return new Located(buffer, start);
+    return buffer;
   }
 
   /** Declares that a value lies where another does. */
-  Located alias(Value value, Located place) {
-    places.put(place.buffer(), place.ready());
+  void alias(Value value, Buffer place) {
     located.put(value, place);
-    return place;
+  }
+
+  /** Declares a value that no kernel gives. */
+  private void given(Value value, Buffer place, Ready ready) {
+    places.put(place, ready);
+    alias(value, place);
   }
 
   /** A buffer of a value's type. */
@@ -311,8 +312,8 @@ final class Planner {
   }
 
   /** Where a value lies; plans its computation if nothing did yet. */
-  Located need(Value value) {
-    Located place = located.get(value);
+  Buffer need(Value value) {
+    Buffer place = located.get(value);
     if (place == null) {
       lower(program.producer(value), value);
       place = located.get(value);
@@ -327,7 +328,7 @@ final class Planner {
   private void lower(Node node, Value needed) {
     switch (node.op()) {
       case Op.Input op -> source(node, bufferFor(node.output()), Ready.START);
-      case Op.Read op -> alias(node.output(), new Located(variables.apply(op.variable()), start));
+      case Op.Read op -> given(node.output(), variables.apply(op.variable()), start);
       case Op.Constant op -> constant(op.value(), node);
       case Op.Count op -> constant(Tensor.scalar(op.value()), node);
       case Op.Assign op -> throw new IllegalStateException("an assignment gives no value");
@@ -387,7 +388,7 @@ final class Planner {
   }
 
   private void source(Node node, Buffer buffer, Ready ready) {
-    alias(node.output(), new Located(source(buffer), ready));
+    given(node.output(), source(buffer), ready);
   }
 
   /** A buffer that no kernel gives. */
@@ -405,7 +406,7 @@ final class Planner {
 
   /** The reference's kernel, as one task. */
   void fallback(Node node) {
-    List<Buffer> operands = node.op().inputs().stream().map(v -> need(v).buffer()).toList();
+    List<Buffer> operands = node.op().inputs().stream().map(v -> need(v)).toList();
     List<Buffer> results = node.outputs().stream().map(Planner::bufferFor).toList();
     define(node, null, new ReferenceKernel(node, operands, results, storage), results);
   }
