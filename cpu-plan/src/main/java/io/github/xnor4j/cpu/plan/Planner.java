@@ -14,7 +14,9 @@ import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +44,8 @@ final class Planner {
   private final Ready start; // when variables are there
   private final Map<Value, Buffer> located = new IdentityHashMap<>();
   private final Map<Buffer, Ready> places = new IdentityHashMap<>(); // of all buffers
+  private final Map<Buffer, Port> inputs = new LinkedHashMap<>();
+  private final Set<Buffer> waiting = new HashSet<>(); // inputs that nobody has read yet
   private final List<Buffer> sources = new ArrayList<>(); // that no kernel gives
   private final List<Kernel> kernels = new ArrayList<>();
   private final Map<Kernel, Ready> pieces = new IdentityHashMap<>();
@@ -87,14 +91,9 @@ final class Planner {
 
   /** Plans everything that the program's outputs and assignments need. */
   Plan plan() {
-    List<Plan.Slot> inputs = new ArrayList<>();
-    for (Value input : program.inputs().values()) {
-      inputs.add(new Plan.Slot(need(input)));
-    }
-    List<Plan.Slot> outputs = new ArrayList<>();
-    for (Value output : program.outputs().values()) {
-      outputs.add(new Plan.Slot(pin(need(output))));
-    }
+    program.inputs().forEach(this::input);
+    List<Port> outputs = new ArrayList<>();
+    program.outputs().forEach((name, value) -> outputs.add(output(name, need(value))));
     List<Plan.Assignment> assignments = new ArrayList<>();
     Set<Buffer> taken = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node node : program.nodes()) {
@@ -103,12 +102,51 @@ final class Planner {
       }
     }
     memories.allocate();
-    return new Plan(inputs, outputs, assignments, fixed.parts(), schedule.parts(), memory());
+    return new Plan(
+        List.copyOf(inputs.values()),
+        outputs,
+        assignments,
+        fixed.parts(),
+        schedule.parts(),
+        memory());
+  }
+
+  /** Inputs over the batch are planned when somebody reads them. */
+  private void input(String name, Value value) {
+    Buffer buffer = bufferFor(value);
+    Port port = Port.input(name, buffer, storage);
+    inputs.put(buffer, port);
+    alias(value, buffer);
+    if (isBatched(value) && buffer.units() == batch) {
+      waiting.add(buffer);
+    } else {
+      wholeInput(buffer);
+    }
+  }
+
+  private void wholeInput(Buffer buffer) {
+    places.put(source(buffer), Ready.START);
+    inputs.get(buffer).copyWhole();
+  }
+
+  private Port output(String name, Buffer buffer) {
+    Port port = Port.output(name, buffer, storage);
+    Ready ready = places.get(buffer);
+    if (waiting.contains(buffer) || batchDomain().equals(ready.domain())) {
+      run(batchDomain(), name, port.tiles());
+    } else {
+      pin(buffer);
+      port.copyWhole();
+    }
+    return port;
   }
 
   private Plan.Assignment assignment(Op.Assign assign, Set<Buffer> taken) {
     Buffer value = need(assign.value());
     Buffer from = pin(value);
+    if (waiting.remove(from)) {
+      wholeInput(from); // no kernel reads it
+    }
     Buffer to = variables.apply(assign.variable());
     boolean own = memories.isMade(from) && taken.add(from);
     Buffer staging = own ? from : source(new Buffer(from.dtype(), from.shape()));
@@ -229,8 +267,18 @@ final class Planner {
     for (Kernel piece : kernel.before()) {
       edges.add(piece(label, piece));
     }
+    List<Buffer> first = kernel.reads().stream().filter(waiting::remove).toList();
+    boolean chained = kernel.tasks() == 0 && batchDomain().equals(domain);
+    if (!chained) {
+      first.forEach(this::wholeInput);
+    }
     for (Buffer read : kernel.reads()) {
-      edges.add(Objects.requireNonNull(places.get(read), "nobody gives what a kernel reads"));
+      if (!chained || !first.contains(read)) {
+        edges.add(Objects.requireNonNull(places.get(read), "nobody gives what a kernel reads"));
+      }
+    }
+    if (chained) {
+      first.forEach(read -> edges.add(load(inputs.get(read), edges)));
     }
     Ready ready = add(domain, label, kernel, edges);
     for (Buffer read : kernel.reads()) {
@@ -238,6 +286,17 @@ final class Planner {
     }
     Kernel finish = kernel.finish();
     return new Runs(ready, finish == null ? ready : run(null, label, finish, ready).end());
+  }
+
+  /**
+   * Has an input copied in the chain of the kernel that reads it first, if that is cut into tiles.
+   */
+  private Ready load(Port port, List<Ready> edges) {
+    List<Ready> behind = new ArrayList<>(edges);
+    behind.add(Ready.START); // even where all edges follow from variables alone
+    Ready ready = add(batchDomain(), port.name(), port.tiles(), behind);
+    made(port.buffer(), ready);
+    return ready;
   }
 
   /** What several kernels may need runs once, under the label of the first. */
@@ -327,7 +386,7 @@ final class Planner {
   /** Plans a node, of whose results one is needed. */
   private void lower(Node node, Value needed) {
     switch (node.op()) {
-      case Op.Input op -> source(node, bufferFor(node.output()), Ready.START);
+      case Op.Input op -> throw new IllegalStateException("inputs are planned first");
       case Op.Read op -> given(node.output(), variables.apply(op.variable()), start);
       case Op.Constant op -> constant(op.value(), node);
       case Op.Count op -> constant(Tensor.scalar(op.value()), node);
