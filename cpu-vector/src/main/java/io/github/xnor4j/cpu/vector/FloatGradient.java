@@ -8,6 +8,9 @@ import io.github.xnor4j.tensor.DType;
  * them are integers that a float holds, and so exact: see {@link #isExact}.
  */
 final class FloatGradient {
+  /** Up to here a float holds every integer. */
+  static final int EXACT = 1 << 24;
+
   private final Buffer g;
   private final float[][] tiles; // null if they are floats
 
@@ -26,7 +29,7 @@ final class FloatGradient {
    * @param terms of a sum at most, each a gradient or its negative
    */
   static boolean isExact(int limit, long terms) {
-    return limit * terms <= 1 << 24;
+    return limit * terms <= EXACT;
   }
 
   /** Where image {@code i} of a tile begins in what {@link #floats} gives for it. */
