@@ -13,16 +13,25 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Labelled images in memory. */
 public final class Dataset {
   private final Tensor images;
   private final Tensor labels;
+  private final String name;
+  private final List<String> classes;
+  private final boolean resized;
+  private DataDescription description;
   private String hash;
 
-  private Dataset(Tensor images, Tensor labels) {
+  private Dataset(
+      Tensor images, Tensor labels, String name, List<String> classes, boolean resized) {
     this.images = images;
     this.labels = labels;
+    this.name = name;
+    this.classes = List.copyOf(classes);
+    this.resized = resized;
   }
 
   /**
@@ -42,7 +51,7 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "labels are " + labels.describe() + ", expected I32 " + expected);
     }
-    Dataset dataset = new Dataset(images, labels);
+    Dataset dataset = new Dataset(images, labels, null, List.of(), false);
     dataset.requireLabels(Integer.MAX_VALUE);
     return dataset;
   }
@@ -120,6 +129,29 @@ public final class Dataset {
         plain.toString(), null, "does not exist, nor with .gz behind its name");
   }
 
+  /** This data set under a name, such as {@code MNIST}. */
+  public Dataset named(String other) {
+    return new Dataset(images, labels, other, classes, resized);
+  }
+
+  /** This data set with a name for each class, from 0 on. */
+  public Dataset classes(List<String> names) {
+    return new Dataset(images, labels, name, names, resized);
+  }
+
+  /** This data set of images that were pictures of any size, stretched to this one. */
+  public Dataset resized() {
+    return new Dataset(images, labels, name, classes, true);
+  }
+
+  /** What the images are; the polarity is judged from them. */
+  public synchronized DataDescription description() {
+    if (description == null) {
+      description = new DataDescription(name, classes, imageShape(), Polarity.of(images), resized);
+    }
+    return description;
+  }
+
   /** The images, U8 [N, H, W, C]. */
   public Tensor images() {
     return images;
@@ -156,15 +188,19 @@ public final class Dataset {
     }
   }
 
-  /** The first images, as a data set that shares nothing with this one. */
+  /** The first images, as a data set that shares no tensor with this one. */
   public Dataset first(int count) {
     if (count < 0 || count > size()) {
       throw new IllegalArgumentException("count is " + count + ", expected 0 to " + size());
     }
     byte[] pixels = Arrays.copyOf(images.bytes(), count * imageShape().elements());
-    int[] classes = Arrays.copyOf(labels.ints(), count);
-    return of(
-        Tensor.u8(images.shape().with(0, count), pixels), Tensor.i32(Shape.of(count), classes));
+    int[] own = Arrays.copyOf(labels.ints(), count);
+    return new Dataset(
+        Tensor.u8(images.shape().with(0, count), pixels),
+        Tensor.i32(Shape.of(count), own),
+        name,
+        classes,
+        resized);
   }
 
   /** The images in batches of a size, shuffled anew each epoch. */

@@ -77,6 +77,7 @@ final class TrainingRun {
 
   History run() throws IOException {
     trainer.provenance(provenance());
+    trainer.trainedOn(batches.dataset().description());
     warmUp();
     while (state.epoch < epochs && !trainer.isStopRequested()) {
       runEpoch();

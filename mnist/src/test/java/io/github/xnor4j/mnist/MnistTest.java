@@ -1,8 +1,11 @@
 package io.github.xnor4j.mnist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.xnor4j.data.DataDescription;
 import io.github.xnor4j.data.Dataset;
+import io.github.xnor4j.data.Polarity;
 import io.github.xnor4j.tensor.Shape;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -18,5 +21,15 @@ class MnistTest {
     assertEquals(Shape.of(10000, 28, 28, 1), test.images().shape());
     assertEquals("[7, 2, 1, 0, 4]", Arrays.toString(Arrays.copyOf(test.labels().ints(), 5)));
     test.requireLabels(10);
+  }
+
+  @Test
+  void itIsDescribed() {
+    DataDescription description = Mnist.test().description();
+    assertEquals("MNIST", description.name());
+    assertEquals("[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]", description.classes().toString());
+    assertEquals(Shape.of(28, 28, 1), description.image());
+    assertEquals(Polarity.LIGHT_ON_DARK, description.polarity());
+    assertFalse(description.resized());
   }
 }
