@@ -30,6 +30,15 @@ record Box(int top, int left, int bottom, int right) {
         Math.max(right, other.right));
   }
 
+  boolean contains(Box other) {
+    return and(other).equals(this);
+  }
+
+  /** Grown by as much on each side. */
+  Box grown(int by) {
+    return new Box(top - by, left - by, bottom + by, right + by);
+  }
+
   /** How many pixels lie between both, in the direction in which there are more; 0 if none. */
   int gapTo(Box other) {
     int rows = Math.max(other.top - bottom, top - other.bottom);

@@ -8,16 +8,26 @@ package io.github.xnor4j.pictures;
 final class Centred {
   private static final double SHARE = 20.0 / 28;
 
+  /** Width of thin strokes in the image: those of MNIST's thinnest. */
+  private static final double THINNEST = 1.8;
+
   private Centred() {}
 
   /** An image of some size, 0 where there is no ink and 1 at its strongest. */
   static Plane of(Ink ink, int height, int width) {
-    Box box = ink.box();
-    double scale = Math.min(height * SHARE / box.height(), width * SHARE / box.width());
+    double thin = THINNEST / scale(ink.box(), height, width) - ink.stroke();
+    int more = Math.max(0, (int) Math.round(thin / 2)); // as a thicker pen would have drawn
+    Plane strength = more == 0 ? ink.strength() : ink.strength().spread(more);
+    Box box = ink.box().grown(more);
+    double scale = scale(box, height, width);
     int h = Math.max(1, (int) Math.round(box.height() * scale));
     int w = Math.max(1, (int) Math.round(box.width() * scale));
-    Plane small = ink.strength().scaled(box.top(), box.left(), box.height(), box.width(), h, w);
-    return placed(small, height, width);
+    return placed(
+        strength.scaled(box.top(), box.left(), box.height(), box.width(), h, w), height, width);
+  }
+
+  private static double scale(Box box, int height, int width) {
+    return Math.min(height * SHARE / box.height(), width * SHARE / box.width());
   }
 
   private static Plane placed(Plane ink, int height, int width) {

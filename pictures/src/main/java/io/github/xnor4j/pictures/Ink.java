@@ -2,7 +2,6 @@ package io.github.xnor4j.pictures;
 
 import io.github.xnor4j.pictures.Marks.Mark;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -13,15 +12,16 @@ import java.util.List;
  * change from place to place, and have shadows with edges, as long as these are larger than the
  * window. Or light parts, where the ink is lighter than the paper: of the two papers the smoother
  * one is right, since in the other the ink remains and what it encloses goes. Ink is what differs
- * from its paper by more than noise does, and by half of what the darkest of it does. Of separate
- * marks those that are small or touch the picture's border go.
+ * from its paper by more than noise does, and is above Otsu's threshold among that. Separate marks
+ * that are small or far from the largest are left out.
  *
  * @param strength how much ink there is, 0 to 1, in a plane that may be smaller than the picture
  * @param box what holds the ink in it; null if there is none
+ * @param stroke width of its strokes, on average
  * @param light whether it is lighter than its paper
  * @param others how many further marks of about that size there are, which were left out
  */
-record Ink(Plane strength, Box box, boolean light, int others) {
+record Ink(Plane strength, Box box, double stroke, boolean light, int others) {
   /** Longest side of the plane in which ink is looked for; digits have 20 pixels in the end. */
   private static final int WORKING = 400;
 
@@ -30,6 +30,20 @@ record Ink(Plane strength, Box box, boolean light, int others) {
 
   /** What is weaker than this is no ink, in grey levels. */
   private static final double LEAST = 10;
+
+  /** The same in standard deviations of noise. */
+  private static final double LEAST_NOISE = 4.5;
+
+  /** Paper darker than this counts as being as light: what differs from black paper is much. */
+  private static final double DARKEST_PAPER = 64;
+
+  /** Where the edge of ink is, as a share of how much strong ink differs. */
+  private static final double EDGE = 0.5;
+
+  /** Shares of the largest mark's mass: a part of it, if near; another one, wherever it is. */
+  private static final double PART = 0.03;
+
+  private static final double ANOTHER = 0.25;
 
   /**
    * Finds the ink.
@@ -46,92 +60,82 @@ record Ink(Plane strength, Box box, boolean light, int others) {
         luminance
             .scaled(0, 0, luminance.height(), luminance.width(), h, w)
             .blurred(Math.min(1, Math.max(h, w) / 300.0));
-    Plane negative = small.map(v -> 255 - v);
     int reach = Math.max(2, (int) (Math.sqrt((double) h * w) * WINDOW / 2));
+    return of(small, reach, light);
+  }
+
+  private static Ink of(Plane small, int reach, Boolean light) {
+    Plane negative = small.map(v -> 255 - v);
     Plane paper = small.filled(reach);
     Plane board = negative.filled(reach);
-    boolean isLight = light == null ? board.roughness() < paper.roughness() : light;
-    return isLight
-        ? found(board.with(negative, (b, v) -> b - v), true)
-        : found(paper.with(small, (p, v) -> (p - v) * 255 / Math.max(p, 64)), false);
+    // a shadow takes the same share of ink and paper away, so what counts is their ratio
+    Plane dark = paper.with(small, (p, v) -> (p - v) * 255 / Math.max(p, DARKEST_PAPER));
+    Plane bright = board.with(negative, (b, v) -> b - v);
+    if (light != null) {
+      return found(light ? bright : dark, light).ink;
+    }
+    boolean smoother = board.roughness() < paper.roughness();
+    Found first = found(smoother ? bright : dark, smoother);
+    if (first.isSheet()) {
+      Ink onIt = found(smoother ? dark : bright, !smoother).ink;
+      if (onIt.box != null && first.ink.box.contains(onIt.box)) {
+        return onIt;
+      }
+    }
+    return first.ink;
   }
 
-  private static Ink found(Plane difference, boolean light) {
+  /** Ink, and the marks among which it was found; none if there is none. */
+  private record Found(Ink ink, Marks marks, Mark main) {
+    /**
+     * Whether it looks like a sheet of paper that lies on something: large, and reaching into the
+     * corners of its box, which no digit does. Then the ink is what is on it.
+     */
+    boolean isSheet() {
+      if (main == null) {
+        return false;
+      }
+      Box box = main.box();
+      boolean large =
+          box.height() > 0.35 * ink.strength.height() && box.width() > 0.35 * ink.strength.width();
+      return large
+          && main.pixels() > 0.6 * box.height() * box.width()
+          && marks.reachesCorners(main, 0.13);
+    }
+  }
+
+  private static Found found(Plane difference, boolean light) {
     double typical = difference.quantile(0.3);
     double noise = (typical - difference.quantile(0.05)) / 1.12; // as of a normal distribution
-    double least = typical + Math.max(LEAST, 4.5 * noise);
-    float[] candidates = above(difference.values(), least);
+    double least = typical + Math.max(LEAST, LEAST_NOISE * noise);
+    float[] candidates = Thresholds.above(difference.values(), least);
     if (candidates.length == 0) {
-      return new Ink(difference, null, light, 0);
+      return new Found(new Ink(difference, null, 0, light, 0), null, null);
     }
-    double threshold = otsu(candidates);
-    double full = new Plane(1, 0, above(candidates, threshold)).quantile(0.5);
+    double full = Thresholds.median(Thresholds.above(candidates, Thresholds.otsu(candidates)));
+    double threshold = Math.max(least, typical + EDGE * (full - typical));
     Marks marks = new Marks(difference, threshold);
-    List<Mark> kept = kept(marks.all());
-    Box box = kept.getFirst().box();
-    for (Mark mark : kept) {
-      box = box.and(mark.box());
-    }
-    double lowest = typical + Math.min(2 * noise, (threshold - typical) / 2);
-    boolean[] near = marks.pixelsOf(kept);
-    Plane strength = difference.map(d -> Math.clamp((d - lowest) / (full - lowest), 0, 1));
-    for (int i = 0; i < near.length; i++) {
-      if (!near[i] && difference.values()[i] >= threshold) {
-        strength.values()[i] = 0;
-      }
-    }
-    return new Ink(strength, box, light, 0);
-  }
-
-  private static float[] above(float[] values, double least) {
-    float[] out = new float[values.length];
-    int count = 0;
-    for (float value : values) {
-      if (value >= least) {
-        out[count++] = value;
-      }
-    }
-    return Arrays.copyOf(out, count);
-  }
-
-  /** Otsu's threshold: where the means of what is below and above are farthest apart, weighed. */
-  private static double otsu(float[] values) {
-    float[] sorted = values.clone();
-    Arrays.sort(sorted);
-    double sum = 0;
-    for (float value : sorted) {
-      sum += value;
-    }
-    double below = 0;
-    double best = -1;
-    double threshold = sorted[0];
-    for (int i = 1; i < sorted.length; i++) {
-      below += sorted[i - 1];
-      double gap = (sum - below) / (sorted.length - i) - below / i;
-      double between = gap * gap * i * (sorted.length - i);
-      if (between > best) {
-        best = between;
-        threshold = (sorted[i - 1] + sorted[i]) / 2;
-      }
-    }
-    return threshold;
-  }
-
-  private static List<Mark> kept(List<Mark> all) {
-    List<Mark> ordered = new ArrayList<>(all);
+    List<Mark> ordered = new ArrayList<>(marks.all());
     ordered.sort(Comparator.comparingDouble(Ink::weight).reversed());
     Mark main = ordered.getFirst();
-    List<Mark> kept = new ArrayList<>();
-    for (Mark mark : ordered) {
-      boolean near = mark.box().gapTo(main.box()) <= main.box().longest() / 5;
-      if (mark == main || near && mark.mass() >= 0.03 * main.mass()) {
-        kept.add(mark);
-      }
-    }
-    return kept;
+    List<Mark> kept = ordered.stream().filter(mark -> isPart(mark, main)).toList();
+    Box box = kept.stream().map(Mark::box).reduce(main.box(), Box::and);
+    long others =
+        ordered.stream()
+            .filter(mark -> !kept.contains(mark) && weight(mark) >= ANOTHER * weight(main))
+            .count();
+    double lowest = typical + Math.min(2 * noise, (threshold - typical) / 2);
+    Plane strength = difference.map(d -> Math.clamp((d - lowest) / (full - lowest), 0, 1));
+    marks.eraseOthers(kept, strength);
+    return new Found(new Ink(strength, box, marks.stroke(kept), light, (int) others), marks, main);
   }
 
-  /** Mass, less where it lies along the border: shadows and the table beside the paper. */
+  private static boolean isPart(Mark mark, Mark main) {
+    boolean near = mark.box().gapTo(main.box()) <= main.box().longest() / 5;
+    return mark == main || near && mark.mass() >= PART * main.mass();
+  }
+
+  /** Mass, less where it lies along the border: shadows and what lies beside the paper. */
   private static double weight(Mark mark) {
     return mark.mass() * (1 - Math.min(0.9, 2.0 * mark.rim() / mark.box().longest()));
   }

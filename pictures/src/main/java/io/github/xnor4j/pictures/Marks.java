@@ -1,7 +1,6 @@
 package io.github.xnor4j.pictures;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The connected parts of a plane that are at least as strong as a threshold. */
@@ -73,18 +72,72 @@ final class Marks {
     return all;
   }
 
-  /** For each pixel whether it belongs to one of the marks given. */
-  boolean[] pixelsOf(List<Mark> marks) {
-    boolean[] kept = new boolean[all.size() + 1];
-    marks.forEach(mark -> kept[mark.label()] = true);
-    boolean[] out = new boolean[labels.length];
-    for (int i = 0; i < out.length; i++) {
-      out[i] = kept[labels[i]];
+  /** Takes away the marks that are not among those given: 0 where they are. */
+  void eraseOthers(List<Mark> kept, Plane from) {
+    boolean[] isKept = isAmong(kept);
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] != 0 && !isKept[labels[i]]) {
+        from.values()[i] = 0;
+      }
     }
-    return out;
   }
 
-  int[] labels() {
-    return Arrays.copyOf(labels, labels.length);
+  private boolean[] isAmong(List<Mark> marks) {
+    boolean[] among = new boolean[all.size() + 1];
+    marks.forEach(mark -> among[mark.label()] = true);
+    return among;
+  }
+
+  /** Width of the strokes of some marks, on average: twice their area by their outline. */
+  double stroke(List<Mark> marks) {
+    boolean[] among = isAmong(marks);
+    int area = 0;
+    int outline = 0;
+    for (int y = 0; y < plane.height(); y++) {
+      for (int x = 0; x < plane.width(); x++) {
+        if (isIn(among, y, x)) {
+          area++;
+          boolean inside =
+              isIn(among, y - 1, x)
+                  && isIn(among, y + 1, x)
+                  && isIn(among, y, x - 1)
+                  && isIn(among, y, x + 1);
+          outline += inside ? 0 : 1;
+        }
+      }
+    }
+    return 2.0 * area / outline;
+  }
+
+  private boolean isIn(boolean[] among, int y, int x) {
+    return y >= 0
+        && y < plane.height()
+        && x >= 0
+        && x < plane.width()
+        && among[labels[y * plane.width() + x]];
+  }
+
+  /**
+   * Whether a mark has pixels in all corners of its box, each corner a share of the box's sides.
+   */
+  boolean reachesCorners(Mark mark, double share) {
+    Box box = mark.box();
+    int h = Math.max(1, (int) (share * box.height()));
+    int w = Math.max(1, (int) (share * box.width()));
+    return hasPixels(mark, box.top(), box.left(), h, w)
+        && hasPixels(mark, box.top(), box.right() - w, h, w)
+        && hasPixels(mark, box.bottom() - h, box.left(), h, w)
+        && hasPixels(mark, box.bottom() - h, box.right() - w, h, w);
+  }
+
+  private boolean hasPixels(Mark mark, int top, int left, int h, int w) {
+    for (int y = top; y < top + h; y++) {
+      for (int x = left; x < left + w; x++) {
+        if (labels[y * plane.width() + x] == mark.label()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

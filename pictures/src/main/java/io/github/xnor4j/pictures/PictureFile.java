@@ -8,10 +8,12 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -70,16 +72,27 @@ public final class PictureFile {
       try {
         boolean cmyk = kind == FileKind.JPEG && PlainCmyk.isOne(in);
         reader.setInput(in, true, true);
+        reader.addIIOReadWarningListener((source, warning) -> requireWhole(file, warning));
         ImageReadParam param = param(reader, file);
         return bitmap(cmyk ? PlainCmyk.inSrgb(reader.readRaster(0, param)) : reader.read(0, param));
       } catch (BadFileException e) {
         throw e;
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
       } catch (IOException | RuntimeException e) { // decoders answer bad content with any of them
         throw new BadFileException(
             file, "is damaged " + kind.words() + ", or a form that is not read: " + e.getMessage());
       } finally {
         reader.dispose();
       }
+    }
+  }
+
+  /** Of a JPEG file that was cut off the decoder would make up the rest, and only warn. */
+  private static void requireWhole(Path file, String warning) {
+    if (warning.toLowerCase(Locale.ROOT).contains("premature end")) {
+      throw new UncheckedIOException(
+          new BadFileException(file, "is damaged: its end is missing (" + warning + ")"));
     }
   }
 

@@ -95,7 +95,7 @@ record Plane(int height, int width, float[] values) {
    * @param reach how far the window goes to each side
    */
   Plane filled(int reach) {
-    Plane wide = extended(2 * reach).largest(reach).map(v -> -v).largest(reach);
+    Plane wide = extended(2 * reach).spread(reach).map(v -> -v).spread(reach);
     return wide.part(2 * reach, 2 * reach, height, width).map(v -> -v);
   }
 
@@ -118,7 +118,8 @@ record Plane(int height, int width, float[] values) {
     return out;
   }
 
-  private Plane largest(int reach) {
+  /** The largest of the square around each pixel, that goes so far to each side. */
+  Plane spread(int reach) {
     return largestOfRows(reach).transposed().largestOfRows(reach).transposed();
   }
 
