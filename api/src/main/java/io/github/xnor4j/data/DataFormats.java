@@ -1,0 +1,102 @@
+package io.github.xnor4j.data;
+
+import io.github.xnor4j.io.BadFileException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Recognizes what lies at a path. The one place that knows all formats. */
+final class DataFormats {
+  /** What is read, for those who have something else. */
+  private static final String READ =
+      "expected IDX files (train-images-idx3-ubyte and the like, plain or .gz), NumPy arrays (.npz,"
+          + " .npy), CSV (label, then pixels), CIFAR's binary files, or a folder of pictures for"
+          + " each class (in folders train and test, or without)";
+
+  private static final int DEEPEST = 3;
+
+  private DataFormats() {}
+
+  /**
+   * Finds what lies in a folder, or in the one folder in it; or the data set that a file is of,
+   * with the other files of it that lie beside.
+   *
+   * @throws BadFileException if there is nothing that is read, or more than one data set
+   * @throws IOException if a file is missing or cannot be read
+   */
+  static DataFormat find(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(
+          path.toString(), null, "does not exist, expected a folder or file with images");
+    }
+    if (Files.isDirectory(path)) {
+      return ofFolder(path, DEEPEST);
+    }
+    Path folder = path.getParent() == null ? Path.of("") : path.getParent();
+    DataFormat found = ofFiles(Listing.of(folder), path);
+    if (found == null) {
+      throw new BadFileException(path, "is " + kind(path) + ", " + READ);
+    }
+    return found;
+  }
+
+  private static DataFormat ofFolder(Path folder, int depth) throws IOException {
+    Listing listing = Listing.of(folder);
+    DataFormat found = ofFiles(listing, null);
+    if (found == null) {
+      found = PictureFolders.find(listing);
+    }
+    if (found == null && listing.folders().size() == 1 && depth > 0) {
+      return ofFolder(listing.folders().getFirst(), depth - 1); // as archives are unpacked
+    }
+    if (found == null) {
+      throw new BadFileException(
+          folder, "holds " + listing.contents() + hint(listing) + ", " + READ);
+    }
+    return found;
+  }
+
+  private static DataFormat ofFiles(Listing listing, Path chosen) throws IOException {
+    DataFormat found = CifarFiles.find(listing, chosen);
+    if (found == null) {
+      found = ArrayFiles.find(listing, chosen);
+    }
+    return found == null ? CsvFiles.find(listing, chosen) : found;
+  }
+
+  private static String hint(Listing listing) throws IOException {
+    for (Path file : listing.files()) {
+      String kind = kind(file);
+      if (kind.contains("unpack") || kind.contains("pickle")) {
+        return " (" + Listing.name(file) + " is " + kind + ")";
+      }
+    }
+    boolean pictures = listing.files().stream().anyMatch(PictureFolders::isPicture);
+    return pictures ? " (pictures, but not in a folder for each class)" : "";
+  }
+
+  /** What a file is that is not read. */
+  private static String kind(Path file) throws IOException {
+    byte[] start;
+    try (InputStream in = Files.newInputStream(file)) {
+      start = in.readNBytes(8);
+    }
+    String name = Listing.name(file);
+    if (start.length == 0) {
+      return "empty";
+    }
+    if (start[0] == 'P' && start.length > 1 && start[1] == 'K') {
+      return "a zip archive, to be unpacked first";
+    }
+    if (name.matches(".*\\.(tar|tgz|tar\\.(gz|bz2|xz)|rar|7z|xz|bz2)")) {
+      return "an archive, to be unpacked first";
+    }
+    if (name.matches("(data_batch_[1-5]|test_batch|.*\\.pkl|.*\\.pickle)")) {
+      return "a Python pickle (of CIFAR there is a binary version)";
+    }
+    return "of another format, beginning with bytes " + Arrays.toString(start);
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.xnor4j.data;
+
+import java.util.Locale;
+
+/** What images of a data set are for. */
+enum Part {
+  TRAIN("training images"),
+  TEST("test images"),
+  /** Takes the place of test images where there are none. */
+  VALIDATION("test images");
+
+  private final String text;
+
+  Part(String text) {
+    this.text = text;
+  }
+
+  /** The part that a file or folder is called by, such as {@code t10k-images}, or null. */
+  static Part calledBy(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.contains("train")) {
+      return TRAIN;
+    }
+    if (lower.contains("t10k") || lower.contains("test")) {
+      return TEST;
+    }
+    return lower.contains("val") ? VALIDATION : null;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

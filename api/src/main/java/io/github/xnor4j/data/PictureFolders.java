@@ -1,0 +1,151 @@
+package io.github.xnor4j.data;
+
+import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.tensor.Tensor;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A folder of pictures for each class. They lie in one folder, or in folders for training and for
+ * tests. Classes are in the order of the folders' names, of their numbers if all are numbers.
+ */
+final class PictureFolders implements DataFormat {
+  private static final Logger LOG = System.getLogger(PictureFolders.class.getName());
+  private static final Set<String> EXTENSIONS =
+      Set.of("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "tif", "tiff", "webp");
+
+  private final Map<Part, Path> parts;
+  private final List<String> classes;
+
+  private PictureFolders(Map<Part, Path> parts, List<String> classes) {
+    this.parts = parts;
+    this.classes = classes;
+  }
+
+  private record Picture(Path file, int label) {}
+
+  /** The pictures in folders of a folder, or null if there are none. */
+  static PictureFolders find(Listing listing) throws IOException {
+    Map<Part, Path> parts = new EnumMap<>(Part.class);
+    for (Path folder : listing.folders()) {
+      Part part = Part.calledBy(Listing.name(folder));
+      if (part != null && holdsClasses(folder)) {
+        parts.putIfAbsent(part, folder);
+      }
+    }
+    if (!parts.containsKey(Part.TRAIN)) {
+      if (!holdsClasses(listing.folder())) {
+        return null;
+      }
+      parts = new EnumMap<>(Map.of(Part.TRAIN, listing.folder()));
+    }
+    return new PictureFolders(parts, classes(parts.get(Part.TRAIN)));
+  }
+
+  private static boolean holdsClasses(Path folder) throws IOException {
+    for (Path inner : Listing.of(folder).folders()) {
+      if (Listing.of(inner).files().stream().anyMatch(PictureFolders::isPicture)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isPicture(Path file) {
+    return EXTENSIONS.contains(Listing.extension(file));
+  }
+
+  private static List<String> classes(Path folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Path inner : Listing.of(folder).folders()) {
+      names.add(Listing.name(inner));
+    }
+    if (names.stream().allMatch(name -> name.matches("\\d{1,9}"))) {
+      names.sort(Comparator.comparing(Integer::valueOf));
+    }
+    if (names.size() < 2) {
+      throw new BadFileException(
+          folder, "holds pictures of one class, " + names + ", expected a folder for each of two or more");
+    }
+    return names;
+  }
+
+  @Override
+  public Set<Part> parts() {
+    return parts.keySet();
+  }
+
+  @Override
+  public Dataset read(Part part, Reading how) throws IOException {
+    Path folder = parts.get(part);
+    if (how.pictures() == null || how.image() == null) {
+      throw new IllegalArgumentException(
+          folder + " holds pictures, expected a size for them and what decodes them (pictures())");
+    }
+    List<Picture> pictures = pictures(folder);
+    Shape image = how.image();
+    Tensor pixels = pixels(pictures.size(), image, folder);
+    int[] labels = new int[pictures.size()];
+    for (int i = 0; i < labels.length; i++) { // one at a time, so that memory holds one photo only
+      byte[] one = how.pictures().read(pictures.get(i).file, image);
+      System.arraycopy(one, 0, pixels.bytes(), i * image.elements(), image.elements());
+      labels[i] = pictures.get(i).label;
+      how.progress().read(i + 1, labels.length);
+    }
+    return Dataset.of(pixels, Tensor.i32(Shape.of(labels.length), labels))
+        .classes(classes)
+        .resized();
+  }
+
+  private static Tensor pixels(int count, Shape image, Path folder) throws BadFileException {
+    try {
+      Shape shape = Shape.of(count, image.dim(0), image.dim(1), image.dim(2));
+      return Tensor.zeros(DType.U8, shape);
+    } catch (IllegalArgumentException e) {
+      throw new BadFileException(
+          folder, count + " pictures of " + image + " are more than 2^31 bytes, expected less");
+    }
+  }
+
+  private List<Picture> pictures(Path folder) throws IOException {
+    List<Picture> pictures = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (Path inner : Listing.of(folder).folders()) {
+      int label = classes.indexOf(Listing.name(inner));
+      if (label < 0) {
+        throw new BadFileException(inner, "is no class of the training pictures: " + classes);
+      }
+      Listing listing = Listing.of(inner);
+      listing.folders().forEach(path -> others.add(path + "/"));
+      for (Path file : listing.files()) {
+        if (isPicture(file)) {
+          pictures.add(new Picture(file, label));
+        } else {
+          others.add(file.toString());
+        }
+      }
+    }
+    if (pictures.isEmpty()) {
+      throw new NoSuchFileException(folder.toString(), null, "holds no pictures, expected some");
+    }
+    if (!others.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "{0} things in folders of classes are no pictures and passed over: {1}",
+          others.size(),
+          Listing.listed(others));
+    }
+    return pictures;
+  }
+}

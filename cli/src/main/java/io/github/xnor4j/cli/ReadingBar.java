@@ -1,0 +1,46 @@
+package io.github.xnor4j.cli;
+
+import io.github.xnor4j.data.DataFiles;
+
+/** Tells a person at a terminal how far reading data is, if it takes a while. */
+final class ReadingBar implements DataFiles.Progress, AutoCloseable {
+  private static final double SECONDS_BETWEEN = 0.2;
+
+  private final StatusLine line;
+  private final long start = System.nanoTime();
+  private double drawnAt;
+
+  private ReadingBar(StatusLine line) {
+    this.line = line;
+  }
+
+  /**
+   * A bar on the stream of errors, so that results stay alone.
+   *
+   * @param quiet whether nothing is wanted
+   */
+  static ReadingBar on(Terminal terminal, boolean quiet) {
+    boolean shown = terminal.interactive() && !quiet;
+    return new ReadingBar(shown ? new StatusLine(terminal.err()) : null);
+  }
+
+  @Override
+  public void read(long done, long all) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (line != null && seconds - drawnAt >= SECONDS_BETWEEN) {
+      drawnAt = seconds;
+      double left = seconds * (all - done) / Math.max(1, done);
+      line.show(
+          Text.format(
+              "reading data: %d %%, %s left",
+              100 * done / Math.max(1, all), Text.duration(left)));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (line != null) {
+      line.clear();
+    }
+  }
+}
