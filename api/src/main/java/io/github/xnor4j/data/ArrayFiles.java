@@ -24,8 +24,7 @@ final class ArrayFiles implements DataFormat {
     Pair with(NamedArray array) throws IOException {
       boolean isImages = array.isImages();
       return new Pair(
-          isImages && images == null ? array : images,
-          isImages || labels != null ? labels : array);
+          isImages && images == null ? array : images, isImages || labels != null ? labels : array);
     }
   }
 
@@ -73,14 +72,28 @@ final class ArrayFiles implements DataFormat {
     return pairs.values().stream().anyMatch(pair -> pair.images != null && pair.labels != null);
   }
 
-  /** What is called neither by training nor by test is for training. */
   private static Map<Part, Pair> pairs(List<NamedArray> arrays) throws IOException {
     Map<Part, Pair> pairs = new EnumMap<>(Part.class);
     for (NamedArray array : arrays) {
-      Part part = array.part() == null ? Part.TRAIN : array.part();
+      Part part = array.part();
       pairs.put(part, pairs.getOrDefault(part, new Pair(null, null)).with(array));
     }
     return pairs;
+  }
+
+  @Override
+  public Listing listing() {
+    return listing;
+  }
+
+  @Override
+  public String lookedFor(Part part) {
+    return idxName(part, "images")
+        + " and "
+        + idxName(part, "labels")
+        + " (with - or ., plain or .gz), or IDX files or NumPy arrays with "
+        + part.words()
+        + " in their names";
   }
 
   @Override
@@ -96,14 +109,23 @@ final class ArrayFiles implements DataFormat {
     }
     Tensor images = pair.images.read();
     Tensor labels = pair.labels.read();
-    KnownDataset known =
-        KnownDataset.of(
-            new KnownDataset.Content(images, alone(pair.images)),
-            new KnownDataset.Content(labels, alone(pair.labels)),
-            pair.images.place(),
-            Listing.callings(listing.folder(), family));
+    KnownDataset known = known(pair, images, labels);
     return Assembly.of(
         images, pair.images.place(), labels, pair.labels.place(), known, how.firstLabel());
+  }
+
+  private KnownDataset known(Pair pair, Tensor images, Tensor labels) throws IOException {
+    KnownDataset.Content ofImages = new KnownDataset.Content(images, alone(pair.images));
+    KnownDataset.Content ofLabels = new KnownDataset.Content(labels, alone(pair.labels));
+    KnownDataset known = KnownDataset.of(ofImages, ofLabels, pair.images.place());
+    if (known != null) {
+      return known;
+    }
+    KnownDataset named = KnownDataset.called(listing.callings(family), ofLabels);
+    if (named != null) {
+      named.warnOfName(ofLabels, pair.images.place());
+    }
+    return named;
   }
 
   private static Path alone(NamedArray array) {
@@ -123,9 +145,7 @@ final class ArrayFiles implements DataFormat {
             + " that belong to "
             + other.place()
             + "; looked for "
-            + idxName(part, kind)
-            + " (with - or ., plain or .gz) or another IDX file or NumPy array called by "
-            + kind
+            + lookedFor(part)
             + "; there are "
             + listing.contents());
   }

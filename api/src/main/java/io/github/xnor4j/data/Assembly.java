@@ -30,8 +30,7 @@ final class Assembly {
       throws BadFileException {
     Tensor pixels = Pixels.images(images, imagesPlace);
     int first = firstLabel != null ? firstLabel : known == null ? 0 : known.firstLabel();
-    Tensor classes =
-        Labels.classes(labels, pixels.shape().dim(0), first, labelsPlace, imagesPlace);
+    Tensor classes = Labels.classes(labels, pixels.shape().dim(0), first, labelsPlace, imagesPlace);
     if (known == null) {
       return Dataset.of(pixels, classes);
     }

@@ -25,12 +25,12 @@ final class CifarFiles implements DataFormat {
       List.of(
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
-  private final Path folder;
+  private final Listing listing;
   private final boolean hundred;
   private final Map<Part, List<Path>> files;
 
-  private CifarFiles(Path folder, boolean hundred, Map<Part, List<Path>> files) {
-    this.folder = folder;
+  private CifarFiles(Listing listing, boolean hundred, Map<Part, List<Path>> files) {
+    this.listing = listing;
     this.hundred = hundred;
     this.files = files;
   }
@@ -49,7 +49,19 @@ final class CifarFiles implements DataFormat {
       }
     }
     boolean meant = chosen == null || files.values().stream().anyMatch(f -> f.contains(chosen));
-    return files.isEmpty() || !meant ? null : new CifarFiles(listing.folder(), hundred, files);
+    return files.isEmpty() || !meant ? null : new CifarFiles(listing, hundred, files);
+  }
+
+  @Override
+  public Listing listing() {
+    return listing;
+  }
+
+  @Override
+  public String lookedFor(Part part) {
+    return part == Part.TRAIN
+        ? "data_batch_1.bin to data_batch_5.bin or train.bin"
+        : "test_batch.bin or test.bin";
   }
 
   @Override
@@ -101,7 +113,7 @@ final class CifarFiles implements DataFormat {
 
   /** As the file of names says that comes with the data. */
   private List<String> classes() throws IOException {
-    Path names = folder.resolve(hundred ? "fine_label_names.txt" : "batches.meta.txt");
+    Path names = listing.folder().resolve(hundred ? "fine_label_names.txt" : "batches.meta.txt");
     if (!Files.exists(names)) {
       return hundred ? List.of() : TEN;
     }

@@ -33,17 +33,16 @@ final class CsvFiles implements DataFormat {
     Map<String, Map<Part, Path>> families = new TreeMap<>();
     for (Path file : listing.files()) {
       if (isCsv(file)) {
-        Part part = Part.calledBy(Listing.name(file));
         families
             .computeIfAbsent(family(file), name -> new EnumMap<>(Part.class))
-            .putIfAbsent(part == null ? Part.TRAIN : part, file);
+            .putIfAbsent(Part.calledBy(Listing.name(file)), file);
       }
     }
     if (chosen != null) {
       families.values().removeIf(files -> !files.containsValue(chosen));
     }
-    if (families.values().stream().anyMatch(CsvFiles::isForTraining)) {
-      families.values().removeIf(files -> !isForTraining(files)); // a sample_submission.csv
+    if (families.values().stream().anyMatch(files -> files.containsKey(Part.TRAIN))) {
+      families.values().removeIf(files -> !files.containsKey(Part.TRAIN)); // sample_submission.csv
     }
     if (families.isEmpty()) {
       return null;
@@ -59,11 +58,6 @@ final class CsvFiles implements DataFormat {
     return new CsvFiles(listing, first, families.get(first));
   }
 
-  private static boolean isForTraining(Map<Part, Path> files) {
-    Path file = files.get(Part.TRAIN);
-    return file != null && Part.calledBy(Listing.name(file)) == Part.TRAIN;
-  }
-
   private static boolean isCsv(Path file) {
     return Listing.name(file).toLowerCase(Locale.ROOT).matches(".*\\.csv(\\.gz)?");
   }
@@ -77,6 +71,16 @@ final class CsvFiles implements DataFormat {
   }
 
   @Override
+  public Listing listing() {
+    return listing;
+  }
+
+  @Override
+  public String lookedFor(Part part) {
+    return "a .csv with " + part.words() + " in its name";
+  }
+
+  @Override
   public Set<Part> parts() {
     return files.keySet();
   }
@@ -87,9 +91,12 @@ final class CsvFiles implements DataFormat {
     CsvTable table = CsvTable.read(file, how.progress());
     Tensor images = table.pixels(how.image());
     Tensor labels = Tensor.i32(Shape.of(table.rows()), table.labels());
+    KnownDataset.Content ofLabels = new KnownDataset.Content(labels, null);
     KnownDataset known =
-        KnownDataset.called(Listing.callings(listing.folder(), family));
-    return Assembly.of(
-        images, file.toString(), labels, file.toString(), known, how.firstLabel());
+        KnownDataset.of(new KnownDataset.Content(images, null), ofLabels, file.toString());
+    if (known == null) { // tables have the images in any order: that hashes differ tells nothing
+      known = KnownDataset.called(listing.callings(family), ofLabels);
+    }
+    return Assembly.of(images, file.toString(), labels, file.toString(), known, how.firstLabel());
   }
 }

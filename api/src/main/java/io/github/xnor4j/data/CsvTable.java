@@ -17,8 +17,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * A table of images: a line each, of a label and of pixels. The label stands in the column that a
- * first line of names calls label (or class, target, y), else in the first one. Fields are separated
- * by commas, semicolons or tabs and may stand in quotes.
+ * first line of names calls label (or class, target, y), else in the first one. Fields are
+ * separated by commas, semicolons or tabs and may stand in quotes.
  */
 final class CsvTable {
   private static final List<String> LABELS = List.of("label", "labels", "class", "target", "y");
@@ -94,7 +94,10 @@ final class CsvTable {
               + columns
               + " columns, expected a label and the pixels of a square image, such as 785 for"
               + " 28x28"
-              + (isSquare(columns) ? ": are the labels missing?" : ""));
+              + (isSquare(columns)
+                  ? ": are the labels missing? (a split of the training images,"
+                      + " --split 0.1, needs no test file)"
+                  : ""));
     }
     Shape shape = Shape.of(rows, image.dim(0), image.dim(1), image.dim(2));
     return floats == null
@@ -185,8 +188,7 @@ final class CsvTable {
     return (int) value;
   }
 
-  private void put(int pixel, String line, int start, int end, int column)
-      throws BadFileException {
+  private void put(int pixel, String line, int start, int end, int column) throws BadFileException {
     float value = value(line, start, end, column);
     int whole = (int) value;
     if (floats == null && (whole != value || whole < 0 || whole > LARGEST)) {

@@ -12,8 +12,8 @@ import java.util.List;
  * @param image shape of each image, [H, W, C]
  * @param polarity what is light and what is dark
  * @param resized whether the images were pictures of any size, of which the largest middle part of
- *     this aspect ratio was scaled; then others are to be brought into this form likewise. Else they
- *     came in it, and how is not known
+ *     this aspect ratio was scaled; then others are to be brought into this form likewise. Else
+ *     they came in it, and how is not known
  */
 public record DataDescription(
     String name, List<String> classes, Shape image, Polarity polarity, boolean resized) {

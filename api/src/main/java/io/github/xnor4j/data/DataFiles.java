@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,8 +25,8 @@ import java.util.TreeMap;
  *   <li>a folder of pictures for each class, in folders {@code train} and {@code test} or without
  * </ul>
  *
- * <p>Images may be floats from 0 to 1 or from -1 to 1; labels may be [N, 1] or QMNIST's [N, 8].
- * A published data set is told by its files' hashes and named; a file that differs from what was
+ * <p>Images may be floats from 0 to 1 or from -1 to 1; labels may be [N, 1] or QMNIST's [N, 8]. A
+ * published data set is told by its files' hashes and named; a file that differs from what was
  * published with its other one is warned about by a log line. Immutable; what was read is not kept,
  * but where training and test images come of one {@linkplain #split split}.
  */
@@ -74,7 +73,8 @@ public final class DataFiles {
 
   /** The images at a path: of a folder, or a file of them, beside which the others lie. */
   public static DataFiles at(Path path) {
-    return new DataFiles(path, new DataFormat.Reading(null, null, null, (done, all) -> {}), 0, 0);
+    return new DataFiles(
+        path, new DataFormat.Reading(null, null, null, null, (done, all) -> {}), 0, 0);
   }
 
   /**
@@ -85,13 +85,31 @@ public final class DataFiles {
    */
   public DataFiles pictures(Shape image, Pictures decoder) {
     return with(
-        new DataFormat.Reading(image, how.firstLabel(), decoder, how.progress()), share, seed);
+        new DataFormat.Reading(image, how.firstLabel(), how.classes(), decoder, how.progress()),
+        share,
+        seed);
   }
 
   /** These files, whose label of class 0 is another one; the default is 0, and 1 for EMNIST. */
   public DataFiles firstLabel(int label) {
     return with(
-        new DataFormat.Reading(how.image(), label, how.pictures(), how.progress()), share, seed);
+        new DataFormat.Reading(how.image(), label, how.classes(), how.pictures(), how.progress()),
+        share,
+        seed);
+  }
+
+  /**
+   * These files, with folders of pictures as classes of a model that was trained before.
+   *
+   * @param names of the folders, in the order of the classes; a folder of another name is refused.
+   *     The default are the names of the folders of training pictures
+   */
+  public DataFiles classes(List<String> names) {
+    return with(
+        new DataFormat.Reading(
+            how.image(), how.firstLabel(), List.copyOf(names), how.pictures(), how.progress()),
+        share,
+        seed);
   }
 
   /**
@@ -113,7 +131,8 @@ public final class DataFiles {
   /** These files, with somebody who is told how far reading is. */
   public DataFiles progress(Progress progress) {
     return with(
-        new DataFormat.Reading(how.image(), how.firstLabel(), how.pictures(), progress),
+        new DataFormat.Reading(
+            how.image(), how.firstLabel(), how.classes(), how.pictures(), progress),
         share,
         seed);
   }
@@ -123,14 +142,14 @@ public final class DataFiles {
   }
 
   /**
-   * Reads the training images.
+   * Reads the training images: those that are called so, or that are called by no part.
    *
    * @throws BadFileException if there is nothing that is read, a file is not as expected, or there
    *     is more than one data set; it names the file
    * @throws IOException if a file is missing or cannot be read
    */
   public Dataset train() throws IOException {
-    return share > 0 ? whole().select(parted().get(0)) : format(Part.TRAIN).read(Part.TRAIN, how);
+    return share > 0 ? whole().select(parted().get(0)) : read(Part.TRAIN, Part.ALL);
   }
 
   /**
@@ -141,13 +160,19 @@ public final class DataFiles {
    * @throws IOException if a file is missing or cannot be read
    */
   public Dataset test() throws IOException {
-    if (share > 0) {
-      return whole().select(parted().get(1));
-    }
-    Set<Part> parts = format().parts();
-    Part part = parts.contains(Part.TEST) || !parts.contains(Part.VALIDATION)
-        ? Part.TEST : Part.VALIDATION;
-    return format(part).read(part, how);
+    return share > 0 ? whole().select(parted().get(1)) : read(Part.TEST, Part.VALIDATION);
+  }
+
+  /**
+   * Reads what a model that was trained before can be measured on: the test images as {@link #test}
+   * does, or all images if they are called by no part.
+   *
+   * @throws BadFileException if there is nothing that is read, a file is not as expected, or there
+   *     is more than one data set; it names the file
+   * @throws IOException if a file is missing or cannot be read
+   */
+  public Dataset testOrAll() throws IOException {
+    return share > 0 ? test() : read(Part.TEST, Part.VALIDATION, Part.ALL);
   }
 
   private synchronized DataFormat format() throws IOException {
@@ -157,19 +182,30 @@ public final class DataFiles {
     return format;
   }
 
-  private DataFormat format(Part part) throws IOException {
-    Set<Part> parts = format().parts();
-    if (!parts.contains(part)) {
-      throw new NoSuchFileException(
-          path.toString(), null, "has no " + part + ", only " + parts
-              + (part == Part.TEST ? "; a split (--split 0.1) holds some of these out" : ""));
+  /** Reads the first of some parts that is there. */
+  private Dataset read(Part... wanted) throws IOException {
+    for (Part part : wanted) {
+      if (format().parts().contains(part)) {
+        return format.read(part, how);
+      }
     }
-    return format;
+    throw new NoSuchFileException(
+        path.toString(),
+        null,
+        "has no "
+            + wanted[0]
+            + "; looked for "
+            + format.lookedFor(wanted[0])
+            + "; there are "
+            + format.listing().contents()
+            + (wanted[0] == Part.TRAIN
+                ? ""
+                : "; a split (--split 0.1) holds some training images out for tests"));
   }
 
   private synchronized Dataset whole() throws IOException {
     if (whole == null) {
-      whole = format(Part.TRAIN).read(Part.TRAIN, how);
+      whole = read(Part.TRAIN, Part.ALL);
       if (format.parts().size() > 1) {
         LOG.log(
             Level.INFO,
@@ -193,12 +229,18 @@ public final class DataFiles {
         (label, images) -> {
           int[] order = images.stream().mapToInt(i -> i).toArray();
           Batches.shuffle(order, new Philox(seed, SPLIT_STREAM | label));
-          int held = order.length < 2 ? 0
-              : Math.clamp(Math.round(share * order.length), 1, order.length - 1);
+          int held =
+              order.length < 2
+                  ? 0
+                  : Math.clamp(Math.round(share * order.length), 1, order.length - 1);
           for (int i = 0; i < order.length; i++) {
             (i < held ? test : train).add(order[i]);
           }
         });
+    if (test.isEmpty()) {
+      throw new BadFileException(
+          path, "has one image a class, expected more to hold some of them out for tests");
+    }
     return List.of(sorted(train), sorted(test));
   }
 

@@ -38,7 +38,7 @@ final class DataFormats {
     Path folder = path.getParent() == null ? Path.of("") : path.getParent();
     DataFormat found = ofFiles(Listing.of(folder), path);
     if (found == null) {
-      throw new BadFileException(path, "is " + kind(path) + ", " + READ);
+      throw new BadFileException(path, "is " + kind(path) + "; " + READ);
     }
     return found;
   }
@@ -54,7 +54,7 @@ final class DataFormats {
     }
     if (found == null) {
       throw new BadFileException(
-          folder, "holds " + listing.contents() + hint(listing) + ", " + READ);
+          folder, "holds " + listing.contents() + hint(listing) + "; " + READ);
     }
     return found;
   }
@@ -71,11 +71,11 @@ final class DataFormats {
     for (Path file : listing.files()) {
       String kind = kind(file);
       if (kind.contains("unpack") || kind.contains("pickle")) {
-        return " (" + Listing.name(file) + " is " + kind + ")";
+        return "; " + Listing.name(file) + " is " + kind;
       }
     }
     boolean pictures = listing.files().stream().anyMatch(PictureFolders::isPicture);
-    return pictures ? " (pictures, but not in a folder for each class)" : "";
+    return pictures ? "; these are pictures, but not in a folder for each class" : "";
   }
 
   /** What a file is that is not read. */

@@ -51,9 +51,13 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "labels are " + labels.describe() + ", expected I32 " + expected);
     }
-    Dataset dataset = new Dataset(images, labels, null, List.of(), false);
-    dataset.requireLabels(Integer.MAX_VALUE);
-    return dataset;
+    for (int i = 0; i < labels.ints().length; i++) {
+      if (labels.ints()[i] < 0) {
+        throw new IllegalArgumentException(
+            "label of image " + i + " is " + labels.ints()[i] + ", expected 0 or more");
+      }
+    }
+    return new Dataset(images, labels, null, List.of(), false);
   }
 
   /**
@@ -83,8 +87,8 @@ public final class Dataset {
    * @param labelsName where they come from, for messages
    * @throws BadFileException if shapes or numbers do not fit
    */
-  public static Dataset ofArrays(
-      Tensor images, String imagesName, Tensor labels, String labelsName) throws BadFileException {
+  public static Dataset ofArrays(Tensor images, String imagesName, Tensor labels, String labelsName)
+      throws BadFileException {
     return Assembly.of(images, imagesName, labels, labelsName, null, null);
   }
 
@@ -133,7 +137,7 @@ public final class Dataset {
   }
 
   /**
-   * Checks the labels against a number of classes.
+   * Checks the labels against a model's number of classes.
    *
    * @throws IllegalArgumentException naming the first label outside 0 to {@code classes - 1}, and
    *     saying so if labels seem to begin at 1
@@ -141,7 +145,7 @@ public final class Dataset {
   public void requireLabels(int classes) {
     for (int i = 0; i < size(); i++) {
       int label = labels.ints()[i];
-      if (label < 0 || label >= classes) {
+      if (label >= classes) {
         throw new IllegalArgumentException(
             "label of image "
                 + i
@@ -171,7 +175,9 @@ public final class Dataset {
         + (name == null ? "the data have " : name + " has ")
         + count
         + " classes"
-        + (classes.size() == count ? ", " + classes.getFirst() + " to " + classes.getLast() : "");
+        + (!classes.isEmpty() && classes.size() == count
+            ? ", " + classes.getFirst() + " to " + classes.getLast()
+            : "");
   }
 
   /** The first images, as a data set that shares no tensor with this one. */

@@ -37,7 +37,7 @@ enum ElementType {
    */
   Tensor read(InputStream in, Shape shape, ByteOrder order, String name) throws IOException {
     long expected = (long) bytes * shape.elements();
-    if (expected > Integer.MAX_VALUE - Long.BYTES) { // an array of Java's has no more elements
+    if (expected > Integer.MAX_VALUE) { // an array of Java's has no more elements
       throw new BadFileException(
           name, "has " + expected + " bytes of elements, expected less than 2 GiB");
     }

@@ -115,8 +115,7 @@ public final class Idx {
       buffered.mark(2);
       int magic = buffered.read() << 8 | buffered.read();
       buffered.reset();
-      return reader.read(
-          magic == GZIP_MAGIC ? new GZIPInputStream(buffered, 1 << 16) : buffered);
+      return reader.read(magic == GZIP_MAGIC ? new GZIPInputStream(buffered, 1 << 16) : buffered);
     } catch (ZipException e) {
       throw new BadFileException(name, "is not valid gzip: " + e.getMessage());
     } catch (EOFException e) {

@@ -3,6 +3,7 @@ package io.github.xnor4j.data;
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
 import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,8 +64,31 @@ record KnownDataset(
      */
     Content(Tensor tensor, Path file) throws IOException {
       this.tensor = tensor;
-      this.plain = md5OfIdx(tensor);
+      this.plain = md5OfIdx(asPublished(tensor));
       this.zipped = file != null && Idx.isGzip(file) ? md5(file) : null;
+    }
+
+    /** In bytes and without an axis of one channel, where the array can be so. */
+    private static Tensor asPublished(Tensor tensor) {
+      Shape shape = tensor.shape();
+      Shape dense =
+          shape.rank() == 4 && shape.dim(3) == 1
+              ? Shape.of(shape.dim(0), shape.dim(1), shape.dim(2))
+              : shape;
+      if (tensor.dtype() == DType.U8) {
+        return Tensor.u8(dense, tensor.bytes());
+      }
+      if (tensor.dtype() != DType.I32 || shape.rank() == 2) { // QMNIST's labels are of 32 bits
+        return tensor;
+      }
+      byte[] bytes = new byte[tensor.ints().length];
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) tensor.ints()[i];
+        if ((bytes[i] & 255) != tensor.ints()[i]) {
+          return tensor;
+        }
+      }
+      return Tensor.u8(dense, bytes);
     }
 
     boolean is(Hash hash) {
@@ -91,7 +115,7 @@ record KnownDataset(
     }
   }
 
-  private static List<KnownDataset> all() {
+  static List<KnownDataset> all() {
     try (InputStream in = KnownDataset.class.getResourceAsStream("known-datasets.json")) {
       return new Gson()
           .fromJson(
@@ -102,28 +126,14 @@ record KnownDataset(
     }
   }
 
-  /** The data set of one of some names, or null. */
-  static KnownDataset called(List<String> names) {
-    for (String each : names) {
-      String name = each.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-      for (KnownDataset known : ALL) {
-        if (known.called.contains(name)) {
-          return known;
-        }
-      }
-    }
-    return null;
-  }
-
   /**
-   * Tells which data set images and labels are of, by their hashes, else by name. Warns where one
-   * file is known and the other is not what belongs to it, and where only the name is known.
+   * Tells which data set images and labels are of, by their hashes. Warns where one is known and
+   * the other is not what belongs to it.
    *
    * @param place where they are, for the warning
-   * @param names what files and folders are called
-   * @return null if it is none that is known
+   * @return null if neither is known
    */
-  static KnownDataset of(Content images, Content labels, String place, List<String> names) {
+  static KnownDataset of(Content images, Content labels, String place) {
     for (KnownDataset known : ALL) {
       for (Hashes part : List.of(known.train, known.test)) {
         boolean sameImages = images.is(part.images);
@@ -138,14 +148,30 @@ record KnownDataset(
         }
       }
     }
-    KnownDataset named = called(names);
-    if (named == null || labels.largest() >= named.firstLabel + named.classes.size()) {
-      return null;
+    return null;
+  }
+
+  /**
+   * The data set of one of some names, or null if there is none or the labels are beyond its
+   * classes.
+   */
+  static KnownDataset called(List<String> names, Content labels) {
+    for (String each : names) {
+      String name = each.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+      for (KnownDataset known : ALL) {
+        if (known.called.contains(name)) {
+          return labels.largest() < known.firstLabel + known.classes.size() ? known : null;
+        }
+      }
     }
-    if (labels.canBeToldFrom(named.train.labels)) {
-      named.warn(place, "is called {1}, but images and labels are not those that were published");
+    return null;
+  }
+
+  /** Warns that files which are called by this name are not of it, if they can be told. */
+  void warnOfName(Content labels, String place) {
+    if (labels.canBeToldFrom(train.labels)) {
+      warn(place, "is called {1}, but images and labels are not those that were published");
     }
-    return named;
   }
 
   private void warn(String place, String what) {

@@ -48,7 +48,7 @@ record Listing(Path folder, List<Path> files, List<Path> folders) {
   }
 
   /** What a data set may be called by: a part of its files' names, its folder and that one's. */
-  static List<String> callings(Path folder, String family) {
+  List<String> callings(String family) {
     Path whole = folder.toAbsolutePath().normalize();
     Path above = whole.getParent();
     return List.of(family, name(whole), above == null ? "" : name(above));

@@ -56,8 +56,7 @@ record NamedArray(Path file, String entry) {
   /** By its name too, so that a damaged file is called damaged and not missing. */
   private static boolean isIdx(Path file) throws IOException {
     String name = Listing.name(file).toLowerCase(Locale.ROOT);
-    return !NO_IDX.contains(Listing.extension(file))
-        && (name.contains("ubyte") || Idx.isIdx(file));
+    return !NO_IDX.contains(Listing.extension(file)) && (name.contains("ubyte") || Idx.isIdx(file));
   }
 
   private static void addEntries(Path file, List<NamedArray> arrays) throws IOException {
@@ -88,7 +87,7 @@ record NamedArray(Path file, String entry) {
 
   Part part() {
     Part part = Part.calledBy(name());
-    return part != null ? part : Part.calledBy(Listing.name(file));
+    return part != Part.ALL ? part : Part.calledBy(Listing.name(file));
   }
 
   /** Whether it holds images, and not labels. */
@@ -97,10 +96,7 @@ record NamedArray(Path file, String entry) {
     if (isVariable('y') || both.contains("label") || both.contains("target")) {
       return false;
     }
-    return isVariable('x')
-        || both.contains("image")
-        || both.contains("img")
-        || shape().rank() > 2;
+    return isVariable('x') || both.contains("image") || both.contains("img") || shape().rank() > 2;
   }
 
   /** Whether it is called as x_train or y_test are. */

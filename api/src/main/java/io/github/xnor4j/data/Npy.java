@@ -96,8 +96,7 @@ record Npy(ElementType type, ByteOrder order, Shape shape) {
     }
     if (fortran.group(1).equals("True")) {
       throw new BadFileException(
-          name,
-          "is in Fortran's order, expected C's (save numpy.ascontiguousarray of it)");
+          name, "is in Fortran's order, expected C's (save numpy.ascontiguousarray of it)");
     }
     try {
       return Shape.of(

@@ -7,7 +7,9 @@ enum Part {
   TRAIN("training images"),
   TEST("test images"),
   /** Takes the place of test images where there are none. */
-  VALIDATION("test images");
+  VALIDATION("test images"),
+  /** Called by none of these, so that they are for training, or all of them for tests. */
+  ALL("images");
 
   private final String text;
 
@@ -15,7 +17,7 @@ enum Part {
     this.text = text;
   }
 
-  /** The part that a file or folder is called by, such as {@code t10k-images}, or null. */
+  /** The part that a file or folder is called by, such as {@code t10k-images}. */
   static Part calledBy(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.contains("train")) {
@@ -24,7 +26,12 @@ enum Part {
     if (lower.contains("t10k") || lower.contains("test")) {
       return TEST;
     }
-    return lower.contains("val") ? VALIDATION : null;
+    return lower.contains("val") ? VALIDATION : ALL;
+  }
+
+  /** What names of its files have in them, for messages. */
+  String words() {
+    return this == TRAIN ? "train" : "test, t10k or val";
   }
 
   @Override

@@ -25,12 +25,12 @@ final class PictureFolders implements DataFormat {
   private static final Set<String> EXTENSIONS =
       Set.of("png", "jpg", "jpeg", "jpe", "jfif", "gif", "bmp", "tif", "tiff", "webp");
 
+  private final Listing listing;
   private final Map<Part, Path> parts;
-  private final List<String> classes;
 
-  private PictureFolders(Map<Part, Path> parts, List<String> classes) {
+  private PictureFolders(Listing listing, Map<Part, Path> parts) {
+    this.listing = listing;
     this.parts = parts;
-    this.classes = classes;
   }
 
   private record Picture(Path file, int label) {}
@@ -40,17 +40,14 @@ final class PictureFolders implements DataFormat {
     Map<Part, Path> parts = new EnumMap<>(Part.class);
     for (Path folder : listing.folders()) {
       Part part = Part.calledBy(Listing.name(folder));
-      if (part != null && holdsClasses(folder)) {
+      if (part != Part.ALL && holdsClasses(folder)) {
         parts.putIfAbsent(part, folder);
       }
     }
-    if (!parts.containsKey(Part.TRAIN)) {
-      if (!holdsClasses(listing.folder())) {
-        return null;
-      }
-      parts = new EnumMap<>(Map.of(Part.TRAIN, listing.folder()));
+    if (parts.isEmpty() && holdsClasses(listing.folder())) {
+      parts.put(Part.ALL, listing.folder());
     }
-    return new PictureFolders(parts, classes(parts.get(Part.TRAIN)));
+    return parts.isEmpty() ? null : new PictureFolders(listing, parts);
   }
 
   private static boolean holdsClasses(Path folder) throws IOException {
@@ -66,7 +63,9 @@ final class PictureFolders implements DataFormat {
     return EXTENSIONS.contains(Listing.extension(file));
   }
 
-  private static List<String> classes(Path folder) throws IOException {
+  /** Those of the training pictures. */
+  private List<String> classes() throws IOException {
+    Path folder = parts.getOrDefault(Part.TRAIN, parts.values().iterator().next());
     List<String> names = new ArrayList<>();
     for (Path inner : Listing.of(folder).folders()) {
       names.add(Listing.name(inner));
@@ -76,9 +75,20 @@ final class PictureFolders implements DataFormat {
     }
     if (names.size() < 2) {
       throw new BadFileException(
-          folder, "holds pictures of one class, " + names + ", expected a folder for each of two or more");
+          folder,
+          "holds pictures of one class, " + names + ", expected a folder for each of two or more");
     }
     return names;
+  }
+
+  @Override
+  public Listing listing() {
+    return listing;
+  }
+
+  @Override
+  public String lookedFor(Part part) {
+    return "a folder with " + part.words() + " in its name that holds folders of pictures";
   }
 
   @Override
@@ -93,7 +103,8 @@ final class PictureFolders implements DataFormat {
       throw new IllegalArgumentException(
           folder + " holds pictures, expected a size for them and what decodes them (pictures())");
     }
-    List<Picture> pictures = pictures(folder);
+    List<String> classes = how.classes() == null ? classes() : how.classes();
+    List<Picture> pictures = pictures(folder, classes);
     Shape image = how.image();
     Tensor pixels = pixels(pictures.size(), image, folder);
     int[] labels = new int[pictures.size()];
@@ -118,17 +129,18 @@ final class PictureFolders implements DataFormat {
     }
   }
 
-  private List<Picture> pictures(Path folder) throws IOException {
+  private static List<Picture> pictures(Path folder, List<String> classes) throws IOException {
     List<Picture> pictures = new ArrayList<>();
     List<String> others = new ArrayList<>();
     for (Path inner : Listing.of(folder).folders()) {
       int label = classes.indexOf(Listing.name(inner));
       if (label < 0) {
-        throw new BadFileException(inner, "is no class of the training pictures: " + classes);
+        throw new BadFileException(
+            inner, "is no class that is trained on, expected one of " + classes);
       }
-      Listing listing = Listing.of(inner);
-      listing.folders().forEach(path -> others.add(path + "/"));
-      for (Path file : listing.files()) {
+      Listing all = Listing.of(inner);
+      all.folders().forEach(path -> others.add(path + "/"));
+      for (Path file : all.files()) {
         if (isPicture(file)) {
           pictures.add(new Picture(file, label));
         } else {
@@ -142,8 +154,7 @@ final class PictureFolders implements DataFormat {
     if (!others.isEmpty()) {
       LOG.log(
           Level.WARNING,
-          "{0} things in folders of classes are no pictures and passed over: {1}",
-          others.size(),
+          "passed over in the folders of classes, since they are no pictures: {0}",
           Listing.listed(others));
     }
     return pictures;

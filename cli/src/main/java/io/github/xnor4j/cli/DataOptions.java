@@ -5,6 +5,7 @@ import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.mnist.Mnist;
 import io.github.xnor4j.pictures.PictureFile;
 import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.train.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -102,6 +103,19 @@ final class DataOptions {
     }
     try (bar) {
       return files(image, bar).test();
+    }
+  }
+
+  /** Reads what a model is measured on, its classes by the names that it has. */
+  Dataset measured(ModelFile model, ReadingBar bar) throws IOException {
+    requireOptions();
+    if (path == null) {
+      return Mnist.test();
+    }
+    DataFiles all = files(model.model().inputs().getFirst().shape(), bar);
+    boolean pictures = model.data() != null && model.data().resized();
+    try (bar) {
+      return (pictures ? all.classes(model.data().classes()) : all).testOrAll();
     }
   }
 

@@ -1,7 +1,6 @@
 package io.github.xnor4j.cli;
 
 import io.github.xnor4j.data.Dataset;
-import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.train.Metrics;
 import io.github.xnor4j.train.ModelFile;
 import io.github.xnor4j.train.Predictor;
@@ -50,8 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelFile model = ModelFile.read(file);
-    Shape image = model.model().inputs().getFirst().shape();
-    Dataset test = data.test(image, ReadingBar.on(terminal, json));
+    Dataset test = data.measured(model, ReadingBar.on(terminal, json));
     Models.requireFit(model.model(), test, data.name());
     try (Predictor predictor =
         Predictor.open(model, backend.provider(), backend.session(), Metrics.accuracy())) {

@@ -6,6 +6,7 @@ import io.github.xnor4j.nn.InputSpec;
 import io.github.xnor4j.nn.KerasJson;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Networks;
+import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.tensor.Shape;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -97,6 +98,16 @@ final class Models {
       data.requireLabels(model.outputShapes().getFirst().dim(0));
     } catch (IllegalArgumentException e) {
       throw new BadInputException(name + ": " + e.getMessage());
+    }
+  }
+
+  /** Refuses a batch of more images than a tensor of the model has room for. */
+  static void requireBatch(Model model, int size) {
+    try {
+      model.trace(new Trace(), size, true);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "--batch-size: a batch of " + size + " images is too large: " + e.getMessage());
     }
   }
 }

@@ -32,8 +32,7 @@ final class ReadingBar implements DataFiles.Progress, AutoCloseable {
       double left = seconds * (all - done) / Math.max(1, done);
       line.show(
           Text.format(
-              "reading data: %d %%, %s left",
-              100 * done / Math.max(1, all), Text.duration(left)));
+              "reading data: %d %%, %s left", 100 * done / Math.max(1, all), Text.duration(left)));
     }
   }
 

@@ -172,12 +172,13 @@ final class TrainCommand implements Callable<Integer> {
     Model given = modelFile == null ? null : Models.readFed(modelFile);
     Shape image = given == null ? MNIST_IMAGE : given.inputs().getFirst().shape();
     ReadingBar bar = ReadingBar.on(terminal, json);
+    Dataset test = data.test(image, bar); // first: it may be missing, and reading takes a while
     Dataset images = data.train(image, bar);
-    Dataset test = data.test(image, bar);
     Model model = given == null ? Models.tutorialFor(images, data.name()) : given;
     Models.requireFit(model, images, data.name() + ", training images");
     Models.requireFit(model, test, data.name() + ", test images");
     Batches batches = recipe.batches(images.batches(batchSize));
+    Models.requireBatch(model, batches.sizeOf(0));
     Trainer.Setup setup =
         recipe.setup(model, (long) epochs * batches.count()).seed(seed).checkpoints(checkpoints());
     try (Trainer trainer = setup.on(provider, backend.session())) {
