@@ -9,6 +9,8 @@ import java.lang.System.Logger.Level;
 final class Assembly {
   private static final Logger LOG = System.getLogger(Assembly.class.getName());
 
+  private static final int DARK = 31;
+
   private Assembly() {}
 
   /**
@@ -29,6 +31,7 @@ final class Assembly {
       Integer firstLabel)
       throws BadFileException {
     Tensor pixels = Pixels.images(images, imagesPlace);
+    warnOfDark(pixels, imagesPlace);
     int first = firstLabel != null ? firstLabel : known == null ? 0 : known.firstLabel();
     Tensor classes = Labels.classes(labels, pixels.shape().dim(0), first, labelsPlace, imagesPlace);
     if (known == null) {
@@ -45,5 +48,21 @@ final class Assembly {
           known.classes().getFirst());
     }
     return Dataset.of(pixels, classes).named(known.name()).classes(known.classes());
+  }
+
+  /** Numbers of another range, such as 0 and 1, are nearly black images. */
+  private static void warnOfDark(Tensor pixels, String place) {
+    int largest = 0;
+    for (byte pixel : pixels.bytes()) {
+      largest = Math.max(largest, pixel & 255);
+    }
+    if (largest > 0 && largest <= DARK) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: the largest pixel is {1}, expected up to 255: are they to be multiplied by {2}?",
+          place,
+          largest,
+          255 / largest);
+    }
   }
 }

@@ -33,38 +33,61 @@ final class DataFormats {
           path.toString(), null, "does not exist, expected a folder or file with images");
     }
     if (Files.isDirectory(path)) {
-      return ofFolder(path, DEEPEST);
+      DataFormat found = ofFolder(path, DEEPEST);
+      if (found == null) {
+        Listing listing = Listing.of(path);
+        throw new BadFileException(
+            path, "holds " + listing.contents() + hint(listing) + "; " + READ);
+      }
+      return found;
     }
     Path folder = path.getParent() == null ? Path.of("") : path.getParent();
     DataFormat found = ofFiles(Listing.of(folder), path);
+    if (found == null) {
+      found = CsvFiles.find(Listing.of(folder), path);
+    }
     if (found == null) {
       throw new BadFileException(path, "is " + kind(path) + "; " + READ);
     }
     return found;
   }
 
+  /** Null if nothing is there. Tables come last: they often lie beside what they tell of. */
   private static DataFormat ofFolder(Path folder, int depth) throws IOException {
     Listing listing = Listing.of(folder);
     DataFormat found = ofFiles(listing, null);
     if (found == null) {
-      found = PictureFolders.find(listing);
-    }
-    if (found == null && listing.folders().size() == 1 && depth > 0) {
-      return ofFolder(listing.folders().getFirst(), depth - 1); // as archives are unpacked
+      found = PictureFolders.find(listing, 2);
     }
     if (found == null) {
-      throw new BadFileException(
-          folder, "holds " + listing.contents() + hint(listing) + "; " + READ);
+      found = CsvFiles.find(listing, null);
     }
-    return found;
+    if (found == null && depth > 0) {
+      found = ofOneFolderIn(listing, depth);
+    }
+    return found == null ? PictureFolders.find(listing, 1) : found;
+  }
+
+  /** As archives are unpacked: what lies in the one folder in it that holds something. */
+  private static DataFormat ofOneFolderIn(Listing listing, int depth) throws IOException {
+    DataFormat only = null;
+    for (Path inner : listing.folders()) {
+      DataFormat found = ofFolder(inner, depth - 1);
+      if (found != null && only != null) {
+        throw new BadFileException(
+            listing.folder(),
+            "holds several data sets, expected one: name the folder of the one that is meant, such"
+                + " as "
+                + only.listing().folder());
+      }
+      only = found == null ? only : found;
+    }
+    return only;
   }
 
   private static DataFormat ofFiles(Listing listing, Path chosen) throws IOException {
     DataFormat found = CifarFiles.find(listing, chosen);
-    if (found == null) {
-      found = ArrayFiles.find(listing, chosen);
-    }
-    return found == null ? CsvFiles.find(listing, chosen) : found;
+    return found == null ? ArrayFiles.find(listing, chosen) : found;
   }
 
   private static String hint(Listing listing) throws IOException {

@@ -23,10 +23,10 @@ enum Part {
     if (lower.contains("train")) {
       return TRAIN;
     }
-    if (lower.contains("t10k") || lower.contains("test")) {
+    if (lower.contains("t10k") || lower.matches(".*(?<!la|con)test.*")) { // no latest, no contest
       return TEST;
     }
-    return lower.contains("val") ? VALIDATION : ALL;
+    return lower.matches("(.*[^a-z])?[xy]?val.*") ? VALIDATION : ALL;
   }
 
   /** What names of its files have in them, for messages. */

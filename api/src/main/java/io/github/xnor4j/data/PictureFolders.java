@@ -35,28 +35,31 @@ final class PictureFolders implements DataFormat {
 
   private record Picture(Path file, int label) {}
 
-  /** The pictures in folders of a folder, or null if there are none. */
-  static PictureFolders find(Listing listing) throws IOException {
+  /**
+   * The pictures in folders of a folder, or null if there are none.
+   *
+   * @param least folders with pictures that there must be, if they are in no folder of a part
+   */
+  static PictureFolders find(Listing listing, int least) throws IOException {
     Map<Part, Path> parts = new EnumMap<>(Part.class);
     for (Path folder : listing.folders()) {
       Part part = Part.calledBy(Listing.name(folder));
-      if (part != Part.ALL && holdsClasses(folder)) {
+      if (part != Part.ALL && withPictures(Listing.of(folder)) > 0) {
         parts.putIfAbsent(part, folder);
       }
     }
-    if (parts.isEmpty() && holdsClasses(listing.folder())) {
+    if (parts.isEmpty() && withPictures(listing) >= least) {
       parts.put(Part.ALL, listing.folder());
     }
     return parts.isEmpty() ? null : new PictureFolders(listing, parts);
   }
 
-  private static boolean holdsClasses(Path folder) throws IOException {
-    for (Path inner : Listing.of(folder).folders()) {
-      if (Listing.of(inner).files().stream().anyMatch(PictureFolders::isPicture)) {
-        return true;
-      }
+  private static int withPictures(Listing listing) throws IOException {
+    int count = 0;
+    for (Path inner : listing.folders()) {
+      count += Listing.of(inner).files().stream().anyMatch(PictureFolders::isPicture) ? 1 : 0;
     }
-    return false;
+    return count;
   }
 
   static boolean isPicture(Path file) {

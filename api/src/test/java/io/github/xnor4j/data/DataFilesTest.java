@@ -490,6 +490,33 @@ class DataFilesTest {
   }
 
   @Test
+  void ofSeveralFoldersOneMayHoldTheData() throws IOException {
+    write("docs/readme.txt", "hi");
+    write("data/inner/bee/a.png", new byte[] {1});
+    write("data/inner/ant/a.png", new byte[] {2});
+    write("data/inner/labels.csv", "file,label", "a.png,3");
+    assertEquals(2, pictures().train().size());
+    write("more/train.csv", "0,0,10,20,30");
+    assertRefused(pictures(), "holds several data sets", folder.resolve("data/inner").toString());
+  }
+
+  @Test
+  void partsAreToldFromNames() {
+    for (String name : List.of("train", "Training", "mnist_train.csv", "x_train")) {
+      assertEquals(Part.TRAIN, Part.calledBy(name), name);
+    }
+    for (String name : List.of("t10k-images", "test", "x_test", "mnisttest.csv", "testing")) {
+      assertEquals(Part.TEST, Part.calledBy(name), name);
+    }
+    for (String name : List.of("val", "Validation", "x_val", "yval", "my-valid")) {
+      assertEquals(Part.VALIDATION, Part.calledBy(name), name);
+    }
+    for (String name : List.of("latest", "contest", "interval", "images", "data")) {
+      assertEquals(Part.ALL, Part.calledBy(name), name);
+    }
+  }
+
+  @Test
   void aModelsClassesAreThoseOfItsTraining() throws IOException {
     write("cow/a.png", new byte[] {1});
     write("ant/a.png", new byte[] {2});
@@ -505,6 +532,7 @@ class DataFilesTest {
     assertRefused(pictures(), "holds a.png; these are pictures, but not in a folder for each");
     write("cat/a.png", new byte[] {1});
     assertRefused(pictures(), "one class, [cat]");
+    assertEquals(1, pictures().classes(List.of("ant", "cat")).testOrAll().size());
     assertRefused(DataFiles.at(write("data.zip", "PK\3\4")), "data.zip: is a zip archive");
     assertRefused(DataFiles.at(write("a.tar.gz", "\037")), "a.tar.gz: is an archive");
     assertRefused(DataFiles.at(write("empty", "")), "empty: is empty");

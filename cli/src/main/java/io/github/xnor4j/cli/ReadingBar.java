@@ -7,7 +7,8 @@ final class ReadingBar implements DataFiles.Progress, AutoCloseable {
   private static final double SECONDS_BETWEEN = 0.2;
 
   private final StatusLine line;
-  private final long start = System.nanoTime();
+  private long start; // of what is read now
+  private long before;
   private double drawnAt;
 
   private ReadingBar(StatusLine line) {
@@ -26,10 +27,14 @@ final class ReadingBar implements DataFiles.Progress, AutoCloseable {
 
   @Override
   public void read(long done, long all) {
+    if (start == 0) {
+      start = System.nanoTime();
+      before = done;
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (line != null && seconds - drawnAt >= SECONDS_BETWEEN) {
       drawnAt = seconds;
-      double left = seconds * (all - done) / Math.max(1, done);
+      double left = seconds * (all - done) / Math.max(1, done - before);
       line.show(
           Text.format(
               "reading data: %d %%, %s left", 100 * done / Math.max(1, all), Text.duration(left)));
@@ -38,6 +43,8 @@ final class ReadingBar implements DataFiles.Progress, AutoCloseable {
 
   @Override
   public void close() {
+    start = 0;
+    drawnAt = 0;
     if (line != null) {
       line.clear();
     }

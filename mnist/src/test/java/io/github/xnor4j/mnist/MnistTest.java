@@ -49,7 +49,8 @@ class MnistTest {
   }
 
   @Test
-  void itsFilesAreRecognizedWhateverTheyAreCalled(@TempDir Path folder) throws IOException {
+  void itsFilesAreRecognizedWhateverTheyAreCalled(@TempDir Path above) throws IOException {
+    Path folder = Files.createDirectory(above.resolve("data"));
     byte[] images = resource("t10k-images-idx3-ubyte.gz");
     byte[] labels = resource("t10k-labels-idx1-ubyte.gz");
     Files.write(folder.resolve("test_imgs"), images);
@@ -63,7 +64,7 @@ class MnistTest {
     labels[labels.length / 2] = 3;
     labels[labels.length / 2 + 1] = 3;
     Files.write(folder.resolve("test_targets"), labels);
-    Path named = Files.move(folder, folder.resolveSibling("mnist"));
+    Path named = Files.move(folder, above.resolve("mnist"));
     warnings = warnings(() -> assertIsMnist(Dataset.test(named)));
     assertEquals(1, warnings.size(), warnings.toString());
     assertTrue(warnings.getFirst().contains("is called MNIST, but images and labels are not"));
