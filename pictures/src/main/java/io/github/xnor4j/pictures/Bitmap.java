@@ -111,31 +111,45 @@ public final class Bitmap {
   }
 
   /**
-   * The picture in the size of a model's images: the largest part of that aspect ratio, in the
-   * middle, scaled by area. Of the same size it stays as it is, to the bit.
+   * The whole picture in the size of a model's images, stretched where its aspect ratio is another.
+   * Of the same size it stays as it is, to the bit.
    *
    * @param image [H, W, 1] for the luminance, or [H, W, 3] for red, green and blue
    * @return U8 of that shape, of {@link #flattened} pixels
    * @throws IllegalArgumentException if the shape is another
    */
-  public Tensor fitted(Shape image) {
+  public Tensor stretched(Shape image) {
+    return scaled(image, height, width);
+  }
+
+  /**
+   * The largest part of a model's aspect ratio, in the middle, in the size of its images.
+   *
+   * @see #stretched
+   */
+  Tensor cropped(Shape image) {
+    double scale = Math.min((double) height / image.dim(0), (double) width / image.dim(1));
+    return scaled(image, image.dim(0) * scale, image.dim(1) * scale);
+  }
+
+  /** The middle part of some height and width, each new pixel the mean of the area it covers. */
+  private Tensor scaled(Shape image, double partHeight, double partWidth) {
     if (image.rank() != 3 || image.dim(2) != 1 && image.dim(2) != 3) {
       throw new IllegalArgumentException(
           "images are " + image + ", expected [H, W, 1] or [H, W, 3]");
     }
     Bitmap flat = flattened();
-    int h = image.dim(0);
-    int w = image.dim(1);
     int channels = image.dim(2);
-    double scale = Math.min((double) height / h, (double) width / w);
+    double top = (height - partHeight) / 2;
+    double left = (width - partWidth) / 2;
     byte[] out = new byte[image.elements()];
     for (int c = 0; c < channels; c++) {
-      Plane plane = flat.plane(channels == 1 ? Bitmap::luminance : channel(c));
-      Plane small =
-          plane.scaled(
-              (height - h * scale) / 2, (width - w * scale) / 2, h * scale, w * scale, h, w);
-      for (int i = 0; i < h * w; i++) {
-        out[i * channels + c] = (byte) Math.round(small.values()[i]);
+      float[] values =
+          flat.plane(channels == 1 ? Bitmap::luminance : channel(c))
+              .scaled(top, left, partHeight, partWidth, image.dim(0), image.dim(1))
+              .values();
+      for (int i = 0; i < values.length; i++) {
+        out[i * channels + c] = (byte) Math.round(values[i]);
       }
     }
     return Tensor.u8(image, out);
