@@ -102,7 +102,7 @@ public final class Dataset {
     return new Dataset(images, labels, name, names, resized);
   }
 
-  /** This data set, known to be of pictures of any size that were scaled to this one. */
+  /** This data set, known to be of pictures of any size, stretched to this one. */
   public Dataset resized() {
     return new Dataset(images, labels, name, classes, true);
   }

@@ -19,8 +19,8 @@ final class DataOptions {
         "Another data set, a folder or a file: IDX files as those of MNIST, Fashion-MNIST, KMNIST,"
             + " EMNIST and QMNIST, plain or .gz; a folder of pictures for each class, in folders"
             + " train and test or without; CSV, a label and pixels a line; NumPy's .npz; CIFAR's"
-            + " binary files. A published data set is recognized; of pictures the middle is scaled"
-            + " to the model's size.",
+            + " binary files. A published data set is recognized; pictures are stretched to the"
+            + " model's size.",
         "Default: MNIST, which comes with xnor"
       })
   private Path path;
@@ -64,7 +64,7 @@ final class DataOptions {
     if (files == null) {
       files =
           DataFiles.at(path)
-              .pictures(image, (file, shape) -> PictureFile.read(file).fitted(shape).bytes())
+              .pictures(image, (file, shape) -> PictureFile.read(file).stretched(shape).bytes())
               .progress(progress);
       if (split != null) {
         files = files.split(split, splitSeed);
