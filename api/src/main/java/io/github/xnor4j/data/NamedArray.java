@@ -32,9 +32,10 @@ record NamedArray(Path file, String entry) {
   static List<NamedArray> in(Listing listing) throws IOException {
     List<Path> files = new ArrayList<>(listing.files());
     for (Path folder : listing.folders()) { // as Kaggle unpacks them: a folder of the file's name
-      Path inner = folder.resolve(Listing.name(folder));
-      if (Files.isRegularFile(inner)) {
-        files.add(inner);
+      if (Listing.name(folder).contains("ubyte")) {
+        Listing.of(folder).files().stream()
+            .filter(file -> plainName(file).equals(plainName(folder)))
+            .forEach(files::add);
       }
     }
     files.sort(Comparator.comparing((Path file) -> file.toString().endsWith(".gz")));
@@ -51,6 +52,11 @@ record NamedArray(Path file, String entry) {
       }
     }
     return arrays;
+  }
+
+  /** Without what differs between places that offer the same file. */
+  private static String plainName(Path path) {
+    return Listing.name(path).replace('.', '-').replaceAll("-gz$", "");
   }
 
   /** By its name too, so that a damaged file is called damaged and not missing. */

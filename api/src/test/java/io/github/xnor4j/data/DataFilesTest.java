@@ -144,6 +144,7 @@ class DataFilesTest {
     "mine-train-images-idx3-ubyte, mine-train-labels-idx1-ubyte",
     "images-idx3-ubyte, labels-idx1-ubyte",
     "train-images-idx3-ubyte/train-images-idx3-ubyte, train-labels-idx1-ubyte",
+    "train-images-idx3-ubyte.gz/train-images.idx3-ubyte, train-labels-idx1-ubyte",
     "raw/train-images-idx3-ubyte, raw/train-labels-idx1-ubyte"
   })
   void idxFilesAreFoundUnderManyNames(String images, String labels) throws IOException {
@@ -569,6 +570,23 @@ class DataFilesTest {
     assertFalse(files.test().hash().equals(DataFiles.at(folder).split(0.2, 2).test().hash()));
     assertThrows(IllegalArgumentException.class, () -> DataFiles.at(folder).split(1, 1));
     assertNull(files.test().description().name());
+    assertEquals(
+        "[1, 2, 9, 20, 22, 30, 35, 38, 44, 48]",
+        held(files.test()),
+        "as evaluations of earlier versions had it");
+  }
+
+  /** The numbers of images, which their first pixels tell. */
+  private static String held(Dataset data) {
+    byte[] pixels = pixels(50);
+    return IntStream.range(0, data.size())
+        .map(i -> data.images().bytes()[4 * i])
+        .map(
+            first ->
+                IntStream.range(0, 50).filter(i -> pixels[4 * i] == first).findFirst().orElse(-1))
+        .boxed()
+        .toList()
+        .toString();
   }
 
   private static long number(Dataset data, int label) {

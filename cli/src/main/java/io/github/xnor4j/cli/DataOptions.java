@@ -29,8 +29,8 @@ final class DataOptions {
       names = "--split",
       paramLabel = "SHARE",
       description =
-          "Holds out this share of the training images of each class as test images, such as 0.1,"
-              + " where the data have none of their own.")
+          "Holds out this share of the training images of each class, such as 0.1, as test images,"
+              + " which then take the place of the data's own.")
   private Double split;
 
   @Option(
