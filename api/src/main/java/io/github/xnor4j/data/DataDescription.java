@@ -11,9 +11,9 @@ import java.util.List;
  * @param classes name of each class, or an empty list if they have none but their numbers
  * @param image shape of each image, [H, W, C]
  * @param polarity what is light and what is dark
- * @param resized whether the images were pictures of any size, which were stretched to this one;
- *     then others are to be stretched likewise. Else they came in this size, and how they were
- *     brought into it is not known
+ * @param resized whether the images were pictures of any size, stretched to this one; then others
+ *     are to be stretched likewise. Else they came in this size, and how they were brought into it
+ *     is not known
  */
 public record DataDescription(
     String name, List<String> classes, Shape image, Polarity polarity, boolean resized) {

@@ -62,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
       AtomicFile.requireWritable(predictions);
     }
     ModelFile model = ModelFile.read(file);
-    Dataset test = data.test();
+    Dataset test = data.measured(model, ReadingBar.on(terminal, json));
     Models.requireFit(model.model(), test, data.name());
     try (Predictor predictor =
         Predictor.open(model, backend.provider(), backend.session(), Metrics.accuracy())) {

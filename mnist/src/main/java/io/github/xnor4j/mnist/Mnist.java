@@ -41,7 +41,8 @@ public final class Mnist {
   private static Dataset read(String part) {
     try {
       String images = part + "-images-idx3-ubyte.gz";
-      return Dataset.ofIdx(resource(images), resource(part + "-labels-idx1-ubyte.gz"), images)
+      String labels = part + "-labels-idx1-ubyte.gz";
+      return Dataset.ofArrays(resource(images), images, resource(labels), labels)
           .named("MNIST")
           .classes(DIGITS);
     } catch (IOException e) {
