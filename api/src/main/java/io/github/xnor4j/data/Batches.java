@@ -40,7 +40,7 @@ public record Batches(Dataset dataset, int size, boolean shuffled, Augmentation 
 
   /** Number of batches of an epoch. */
   public int count() {
-    return (dataset.size() + size - 1) / size;
+    return (dataset.size() - 1) / size + 1; // as a size may be the largest int
   }
 
   /** Number of images of a batch: the size, or less for the last one. */
@@ -86,15 +86,6 @@ public record Batches(Dataset dataset, int size, boolean shuffled, Augmentation 
       }
     }
 
-    private static void shuffle(int[] order, Philox random) {
-      for (int i = order.length - 1; i > 0; i--) {
-        int j = random.below(i + 1, i);
-        int swapped = order[i];
-        order[i] = order[j];
-        order[j] = swapped;
-      }
-    }
-
     /** The index in the data set of the image at a position of the epoch. */
     public int index(int position) {
       return order[position];
@@ -134,6 +125,16 @@ public record Batches(Dataset dataset, int size, boolean shuffled, Augmentation 
         batches.augmentation.apply(
             all, index * pixels, images.bytes(), i * pixels, image, random, draw);
       }
+    }
+  }
+
+  /** By Fisher and Yates. */
+  static void shuffle(int[] order, Philox random) {
+    for (int i = order.length - 1; i > 0; i--) {
+      int j = random.below(i + 1, i);
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
     }
   }
 

@@ -6,23 +6,32 @@ import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.IntSummaryStatistics;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Labelled images in memory. */
 public final class Dataset {
   private final Tensor images;
   private final Tensor labels;
+  private final String name;
+  private final List<String> classes;
+  private final boolean resized;
+  private DataDescription description;
   private String hash;
 
-  private Dataset(Tensor images, Tensor labels) {
+  private Dataset(
+      Tensor images, Tensor labels, String name, List<String> classes, boolean resized) {
     this.images = images;
     this.labels = labels;
+    this.name = name;
+    this.classes = List.copyOf(classes);
+    this.resized = resized;
   }
 
   /**
@@ -42,82 +51,68 @@ public final class Dataset {
       throw new IllegalArgumentException(
           "labels are " + labels.describe() + ", expected I32 " + expected);
     }
-    Dataset dataset = new Dataset(images, labels);
-    dataset.requireLabels(Integer.MAX_VALUE);
-    return dataset;
+    for (int i = 0; i < labels.ints().length; i++) {
+      if (labels.ints()[i] < 0) {
+        throw new IllegalArgumentException(
+            "label of image " + i + " is " + labels.ints()[i] + ", expected 0 or more");
+      }
+    }
+    return new Dataset(images, labels, null, List.of(), false);
   }
 
   /**
-   * Makes a data set of the content of two IDX files.
-   *
-   * @param images U8 [N, H, W] or [N, H, W, C]
-   * @param labels U8 [N]
-   * @param name where they come from, for messages
-   * @throws BadFileException if ranks or numbers do not fit
-   */
-  public static Dataset ofIdx(Tensor images, Tensor labels, String name) throws BadFileException {
-    Shape shape = images.shape();
-    if (shape.rank() != 3 && shape.rank() != 4) {
-      throw new BadFileException(
-          name, "the images have shape " + shape + ", expected [N, H, W] or [N, H, W, C]");
-    }
-    if (labels.shape().rank() != 1 || labels.shape().dim(0) != shape.dim(0)) {
-      throw new BadFileException(
-          name,
-          "the labels have shape "
-              + labels.shape()
-              + ", expected "
-              + Shape.of(shape.dim(0))
-              + " for images of shape "
-              + shape);
-    }
-    int[] classes = new int[labels.bytes().length];
-    Arrays.setAll(classes, i -> labels.bytes()[i] & 255);
-    int channels = shape.rank() == 4 ? shape.dim(3) : 1;
-    Shape nhwc = Shape.of(shape.dim(0), shape.dim(1), shape.dim(2), channels);
-    return of(Tensor.u8(nhwc, images.bytes()), Tensor.i32(labels.shape(), classes));
-  }
-
-  /**
-   * Reads the training images of a folder: {@code train-images-idx3-ubyte} and {@code
-   * train-labels-idx1-ubyte}, each plain or with {@code .gz} behind its name.
+   * Reads the training images of a folder or file: {@link DataFiles} says of which formats.
    *
    * @throws IOException if a file is missing, cannot be read, or is not as expected
    */
-  public static Dataset train(Path folder) throws IOException {
-    return read(folder, "train");
+  public static Dataset train(Path path) throws IOException {
+    return DataFiles.at(path).train();
   }
 
   /**
-   * Reads the test images of a folder: {@code t10k-images-idx3-ubyte} and {@code
-   * t10k-labels-idx1-ubyte}, each plain or with {@code .gz} behind its name.
+   * Reads the test images of a folder or file: {@link DataFiles} says of which formats.
    *
    * @throws IOException if a file is missing, cannot be read, or is not as expected
    */
-  public static Dataset test(Path folder) throws IOException {
-    return read(folder, "t10k");
+  public static Dataset test(Path path) throws IOException {
+    return DataFiles.at(path).test();
   }
 
-  private static Dataset read(Path folder, String part) throws IOException {
-    Path images = find(folder, part + "-images-idx3-ubyte");
-    Path labels = find(folder, part + "-labels-idx1-ubyte");
-    return ofIdx(Idx.read(images), Idx.read(labels), images.toString());
+  /**
+   * Makes a data set of the content of two files.
+   *
+   * @param images [N, H, W] or [N, H, W, C]: U8, or other numbers that {@link DataFiles} takes
+   * @param imagesName where they come from, for messages
+   * @param labels [N], whole numbers
+   * @param labelsName where they come from, for messages
+   * @throws BadFileException if shapes or numbers do not fit
+   */
+  public static Dataset ofArrays(Tensor images, String imagesName, Tensor labels, String labelsName)
+      throws BadFileException {
+    return Assembly.of(images, imagesName, labels, labelsName, null, null);
   }
 
-  private static Path find(Path folder, String name) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new NoSuchFileException(folder.toString(), null, "is no folder, expected IDX files");
+  /** This data set under a name, such as {@code MNIST}. */
+  public Dataset named(String other) {
+    return new Dataset(images, labels, other, classes, resized);
+  }
+
+  /** This data set with a name for each class, from 0 on. */
+  public Dataset classes(List<String> names) {
+    return new Dataset(images, labels, name, names, resized);
+  }
+
+  /** This data set, known to be of pictures of any size, stretched to this one. */
+  public Dataset resized() {
+    return new Dataset(images, labels, name, classes, true);
+  }
+
+  /** What the images are; the polarity is judged from them. */
+  public synchronized DataDescription description() {
+    if (description == null) {
+      description = new DataDescription(name, classes, imageShape(), Polarity.of(images), resized);
     }
-    Path plain = folder.resolve(name);
-    Path zipped = folder.resolve(name + ".gz");
-    if (Files.exists(plain)) {
-      return plain;
-    }
-    if (Files.exists(zipped)) {
-      return zipped;
-    }
-    throw new NoSuchFileException(
-        plain.toString(), null, "does not exist, nor with .gz behind its name");
+    return description;
   }
 
   /** The images, U8 [N, H, W, C]. */
@@ -142,29 +137,67 @@ public final class Dataset {
   }
 
   /**
-   * Checks the labels against a number of classes.
+   * Checks the labels against a model's number of classes.
    *
-   * @throws IllegalArgumentException naming the first label outside 0 to {@code classes - 1}
+   * @throws IllegalArgumentException naming the first label outside 0 to {@code classes - 1}, and
+   *     saying so if labels seem to begin at 1
    */
   public void requireLabels(int classes) {
     for (int i = 0; i < size(); i++) {
       int label = labels.ints()[i];
-      if (label < 0 || label >= classes) {
+      if (label >= classes) {
         throw new IllegalArgumentException(
-            "label of image " + i + " is " + label + ", expected 0 to " + (classes - 1));
+            "label of image "
+                + i
+                + " is "
+                + label
+                + ", expected 0 to "
+                + (classes - 1)
+                + " for the model"
+                + hint());
       }
     }
   }
 
-  /** The first images, as a data set that shares nothing with this one. */
+  /** What may have gone wrong where labels are too large. */
+  private String hint() {
+    IntSummaryStatistics range = Arrays.stream(labels.ints()).summaryStatistics();
+    if (range.getMin() == 1) {
+      return "; the labels are 1 to "
+          + range.getMax()
+          + " and seem to begin at 1: read them with 1 as the first label (firstLabel(1),"
+          + " --first-label 1) for a model of "
+          + range.getMax()
+          + " classes";
+    }
+    int count = Math.max(classes.size(), range.getMax() + 1);
+    return "; "
+        + (name == null ? "the data have " : name + " has ")
+        + count
+        + " classes"
+        + (!classes.isEmpty() && classes.size() == count
+            ? ", " + classes.getFirst() + " to " + classes.getLast()
+            : "");
+  }
+
+  /** The first images, as a data set that shares no tensor with this one. */
   public Dataset first(int count) {
     if (count < 0 || count > size()) {
       throw new IllegalArgumentException("count is " + count + ", expected 0 to " + size());
     }
-    byte[] pixels = Arrays.copyOf(images.bytes(), count * imageShape().elements());
-    int[] classes = Arrays.copyOf(labels.ints(), count);
-    return of(
-        Tensor.u8(images.shape().with(0, count), pixels), Tensor.i32(Shape.of(count), classes));
+    return select(IntStream.range(0, count).toArray());
+  }
+
+  /** Some images, as a data set that shares no tensor with this one. */
+  Dataset select(int... indices) {
+    int pixels = imageShape().elements();
+    Tensor some = Tensor.zeros(DType.U8, images.shape().with(0, indices.length));
+    int[] own = new int[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      System.arraycopy(images.bytes(), indices[i] * pixels, some.bytes(), i * pixels, pixels);
+      own[i] = labels.ints()[indices[i]];
+    }
+    return new Dataset(some, Tensor.i32(Shape.of(own.length), own), name, classes, resized);
   }
 
   /** The images in batches of a size, shuffled anew each epoch. */

@@ -1,6 +1,7 @@
 package io.github.xnor4j.data;
 
 import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.BufferedInputStream;
@@ -8,28 +9,43 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
  * The IDX format of MNIST's files: two zero bytes, a type code, the number of axes, their extents
- * (big-endian) and the elements. Only unsigned bytes are read, as MNIST, Fashion-MNIST, KMNIST and
- * EMNIST have them. Gzip is found by its content, not by the file's name.
+ * (big-endian) and the elements (big-endian). Gzip is found by its content, not by the file's name.
  */
 public final class Idx {
-  private static final int UNSIGNED_BYTES = 0x08;
+  private static final Map<Integer, ElementType> TYPES =
+      Map.of(
+          0x08, ElementType.UNSIGNED_BYTE,
+          0x09, ElementType.BYTE,
+          0x0B, ElementType.SHORT,
+          0x0C, ElementType.INT,
+          0x0D, ElementType.FLOAT,
+          0x0E, ElementType.DOUBLE);
   private static final int MAX_AXES = 8;
   private static final int GZIP_MAGIC = 0x1f8b;
 
   private Idx() {}
 
+  private record Header(ElementType type, Shape shape) {}
+
+  /** Reads something of a stream that is not zipped any more. */
+  private interface Reader<T> {
+    T read(InputStream in) throws IOException;
+  }
+
   /**
    * Reads a file.
    *
-   * @return U8, of the shape that the file says
+   * @return U8 of unsigned bytes, F32 of floats, I32 of other integers, of the file's shape
    * @throws BadFileException if it is not such a file, or cut off, or longer than its shape says
    * @throws IOException if it cannot be read
    */
@@ -44,13 +60,62 @@ public final class Idx {
    *
    * @param in not closed
    * @param name where it comes from, for messages
-   * @return U8, of the shape that the stream says
+   * @return U8 of unsigned bytes, F32 of floats, I32 of other integers, of the stream's shape
    * @throws BadFileException if it is not such a file, or cut off, or longer than its shape says
    * @throws IOException if it cannot be read
    */
   public static Tensor read(InputStream in, String name) throws IOException {
+    return unzipped(
+        in,
+        name,
+        plain -> {
+          Header header = header(plain, name);
+          return header.type.read(plain, header.shape, ByteOrder.BIG_ENDIAN, name);
+        });
+  }
+
+  /** The shape that a file says, of which no more is read. */
+  static Shape shape(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return unzipped(in, file.toString(), plain -> header(plain, file.toString()).shape);
+    }
+  }
+
+  /** Whether a file begins as one of this format does. */
+  static boolean isIdx(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return unzipped(in, file.toString(), plain -> isMagic(plain.readNBytes(4)));
+    } catch (BadFileException e) {
+      return false; // bytes that only begin as gzip does
+    }
+  }
+
+  /** Whether a file begins as gzip does. */
+  static boolean isGzip(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return (in.read() << 8 | in.read()) == GZIP_MAGIC;
+    }
+  }
+
+  /** What a file of this format has in front of the elements of a tensor. */
+  static byte[] header(Tensor tensor) {
+    int[] dims = tensor.shape().dims();
+    int type = tensor.dtype() == DType.U8 ? 0x08 : tensor.dtype() == DType.I32 ? 0x0C : 0x0D;
+    ByteBuffer header = ByteBuffer.allocate(4 + 4 * dims.length);
+    header.putInt(type << 8 | dims.length);
+    for (int dim : dims) {
+      header.putInt(dim);
+    }
+    return header.array();
+  }
+
+  private static <T> T unzipped(InputStream in, String name, Reader<T> reader) throws IOException {
     try {
-      return readPlain(unzipped(in), name);
+      BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
+      buffered.mark(2);
+      int magic = buffered.read() << 8 | buffered.read();
+      buffered.reset();
+      return reader.read(magic == GZIP_MAGIC ? new GZIPInputStream(buffered, 1 << 16) : buffered);
     } catch (ZipException e) {
       throw new BadFileException(name, "is not valid gzip: " + e.getMessage());
     } catch (EOFException e) {
@@ -58,48 +123,24 @@ public final class Idx {
     }
   }
 
-  private static InputStream unzipped(InputStream in) throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
-    buffered.mark(2);
-    int magic = buffered.read() << 8 | buffered.read();
-    buffered.reset();
-    return magic == GZIP_MAGIC ? new GZIPInputStream(buffered, 1 << 16) : buffered;
+  private static boolean isMagic(byte[] magic) {
+    return magic.length == 4
+        && magic[0] == 0
+        && magic[1] == 0
+        && TYPES.containsKey((int) magic[2])
+        && magic[3] >= 1
+        && magic[3] <= MAX_AXES;
   }
 
-  private static Tensor readPlain(InputStream in, String name) throws IOException {
-    Shape shape = shape(in, name);
-    // grows with what is there, so that a false shape takes no memory
-    byte[] values = in.readNBytes(shape.elements());
-    if (values.length < shape.elements()) {
-      throw new BadFileException(
-          name,
-          "is cut off: "
-              + values.length
-              + " bytes follow the header, expected "
-              + shape.elements()
-              + " for shape "
-              + shape);
-    }
-    if (in.read() >= 0) {
-      throw new BadFileException(
-          name, "is too long: expected " + shape.elements() + " bytes for shape " + shape);
-    }
-    return Tensor.u8(shape, values);
-  }
-
-  private static Shape shape(InputStream in, String name) throws IOException {
+  private static Header header(InputStream in, String name) throws IOException {
     byte[] magic = in.readNBytes(4);
-    if (magic.length < 4
-        || magic[0] != 0
-        || magic[1] != 0
-        || magic[2] != UNSIGNED_BYTES
-        || magic[3] < 1
-        || magic[3] > MAX_AXES) {
+    if (!isMagic(magic)) {
       throw new BadFileException(
           name,
           "begins with bytes "
               + Arrays.toString(magic)
-              + ", expected [0, 0, 8, number of axes] of an IDX file of unsigned bytes");
+              + ", expected [0, 0, type, number of axes] of an IDX file, such as [0, 0, 8, 3] of"
+              + " images in unsigned bytes");
     }
     int[] dims = new int[magic[3]];
     byte[] extents = in.readNBytes(4 * dims.length);
@@ -108,7 +149,7 @@ public final class Idx {
     }
     ByteBuffer.wrap(extents).asIntBuffer().get(dims);
     try {
-      return Shape.of(dims);
+      return new Header(TYPES.get((int) magic[2]), Shape.of(dims));
     } catch (IllegalArgumentException e) {
       throw new BadFileException(name, "has an impossible " + e.getMessage());
     }

@@ -1,2 +1,2 @@
-/** Labelled images: IDX files, data sets, shuffled batches, augmentation, single images. */
+/** Labelled images: files of many formats, data sets, shuffled batches, augmentation. */
 package io.github.xnor4j.data;

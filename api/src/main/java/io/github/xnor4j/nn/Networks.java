@@ -11,16 +11,29 @@ import static io.github.xnor4j.nn.Layers.quantized;
 import static io.github.xnor4j.nn.Layers.softmax;
 import static io.github.xnor4j.nn.Quantizers.steSign;
 
+import io.github.xnor4j.tensor.Shape;
+
 /** Ready-made networks. */
 public final class Networks {
   private Networks() {}
 
   /** The network of Larq's tutorial "Introduction to BNNs with Larq": MNIST, 93,790 weights. */
   public static Model mnistTutorial() {
+    return tutorial(Shape.of(28, 28, 1), 10);
+  }
+
+  /**
+   * The tutorial's network for other images.
+   *
+   * @param image [H, W, C], H and W 18 or more
+   * @param classes 1 or more
+   * @throws IllegalArgumentException if images are smaller, or there is no class
+   */
+  public static Model tutorial(Shape image, int classes) {
     KernelOptions binary =
         quantized(steSign(), steSign()).kernelConstraint(weightClip()).useBias(false);
     return Sequential.of(
-        input(28, 28, 1).pixels(),
+        input(image.dims()).pixels(),
         quantConv2D(32, 3).kernelQuantizer(steSign()).kernelConstraint(weightClip()).useBias(false),
         maxPooling2D(2),
         batchNormalization().scale(false),
@@ -32,7 +45,7 @@ public final class Networks {
         flatten(),
         quantDense(64).with(binary),
         batchNormalization().scale(false),
-        quantDense(10).with(binary),
+        quantDense(classes).with(binary),
         batchNormalization().scale(false),
         softmax());
   }

@@ -1,5 +1,6 @@
 package io.github.xnor4j.train;
 
+import io.github.xnor4j.data.DataDescription;
 import io.github.xnor4j.io.BadFileException;
 import io.github.xnor4j.io.Safetensors;
 import io.github.xnor4j.nn.KerasJson;
@@ -20,15 +21,20 @@ import java.util.TreeMap;
 /**
  * A trained model: a safetensors file that holds every weight under its Keras name (latent kernels
  * as F32), and in its metadata the model's Keras JSON, its loss, the {@link #hash} of the weights,
- * and where it comes from.
+ * what it was trained on, and where it comes from.
  *
  * @param model layers and connections
  * @param weights by name, F32 in Keras' layout
  * @param loss what it was trained with
  * @param provenance data hash, seed, hyper-parameters, backend, version and the like
+ * @param data what it was trained on, or null if that is not known
  */
 public record ModelFile(
-    Model model, Map<String, Tensor> weights, Loss loss, Map<String, String> provenance) {
+    Model model,
+    Map<String, Tensor> weights,
+    Loss loss,
+    Map<String, String> provenance,
+    DataDescription data) {
   private static final String KIND = "xnor4j.kind";
   private static final String KIND_VALUE = "model";
   private static final String MODEL = "xnor4j.model";
@@ -40,6 +46,12 @@ public record ModelFile(
   public ModelFile {
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
+  }
+
+  /** A model of which it is not known what it was trained on. */
+  public ModelFile(
+      Model model, Map<String, Tensor> weights, Loss loss, Map<String, String> provenance) {
+    this(model, weights, loss, provenance, null);
   }
 
   /**
@@ -66,7 +78,12 @@ public record ModelFile(
             provenance.put(key.substring(PROVENANCE.length()), value);
           }
         });
-    return new ModelFile(model, content.tensors(), loss(file, metadata), provenance);
+    return new ModelFile(
+        model,
+        content.tensors(),
+        loss(file, metadata),
+        provenance,
+        DataMetadata.read(file, metadata));
   }
 
   private static String require(Path file, Map<String, String> metadata, String key)
@@ -176,6 +193,9 @@ public record ModelFile(
     metadata.put(MODEL, json());
     metadata.put(LOSS, lossName());
     metadata.put(HASH, hash());
+    if (data != null) {
+      DataMetadata.write(data, metadata);
+    }
     provenance.forEach((key, value) -> metadata.put(PROVENANCE + key, value));
     new Safetensors(weights, metadata).write(file);
   }

@@ -4,6 +4,7 @@ import io.github.xnor4j.backend.BackendProvider;
 import io.github.xnor4j.backend.Session;
 import io.github.xnor4j.backend.SessionOptions;
 import io.github.xnor4j.data.Batches;
+import io.github.xnor4j.data.DataDescription;
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Weight;
@@ -37,6 +38,7 @@ public final class Trainer implements AutoCloseable {
   private final Predictor predictor;
   private final String firstValues;
   private Map<String, String> provenance = Map.of();
+  private DataDescription data;
   private long totalSteps;
   private TrainingStep newestStep;
   private volatile boolean stopRequested;
@@ -261,9 +263,9 @@ public final class Trainer implements AutoCloseable {
     return weights;
   }
 
-  /** The model as it is now, with where it comes from. */
+  /** The model as it is now, with what it was trained on and where it comes from. */
   public ModelFile modelFile() {
-    return new ModelFile(setup.model, weights(), setup.loss, provenance);
+    return new ModelFile(setup.model, weights(), setup.loss, provenance, data);
   }
 
   /**
@@ -335,6 +337,10 @@ public final class Trainer implements AutoCloseable {
 
   void provenance(Map<String, String> known) {
     provenance = known;
+  }
+
+  void trainedOn(DataDescription images) {
+    data = images;
   }
 
   /** Closes the session. */

@@ -37,6 +37,7 @@ final class TrainingRun {
     this.batches = batches;
     this.epochs = epochs;
     this.callbacks = callbacks.toArray(Callback[]::new);
+    DataWarnings.log(setup.model(), batches);
     int size = batches.sizeOf(0);
     int lastSize = batches.sizeOf(batches.count() - 1);
     Program program = program(size);
@@ -77,6 +78,7 @@ final class TrainingRun {
 
   History run() throws IOException {
     trainer.provenance(provenance());
+    trainer.trainedOn(batches.dataset().description());
     warmUp();
     while (state.epoch < epochs && !trainer.isStopRequested()) {
       runEpoch();

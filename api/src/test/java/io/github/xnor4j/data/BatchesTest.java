@@ -77,6 +77,15 @@ class BatchesTest {
   }
 
   @Test
+  void aSizeBeyondTheImagesIsOneBatchOfAll() {
+    for (int size : new int[] {10, 11, Integer.MAX_VALUE}) {
+      Batches batches = numbered(10, 1, 1).batches(size);
+      assertEquals(1, batches.count());
+      assertEquals(10, batches.sizeOf(0));
+    }
+  }
+
+  @Test
   void badSizesAreRefused() {
     Dataset dataset = numbered(3, 1, 1);
     assertThrows(IllegalArgumentException.class, () -> dataset.batches(0));

@@ -57,6 +57,21 @@ class IdxTest {
     assertEquals(tensor, Idx.read(zip));
   }
 
+  @Test
+  void numbersOfEveryTypeAreRead() throws IOException {
+    Path file = folder.resolve("numbers");
+    Files.write(file, idx(9, 5, 5));
+    assertEquals("[0, 1, 2, 3, 4]", Arrays.toString(Idx.read(file).ints()));
+    byte[] longs = idx(0x0C, 8, 2);
+    assertEquals("[66051, 67109122]", Arrays.toString(Idx.read(Files.write(file, longs)).ints()));
+    ByteBuffer floats = ByteBuffer.wrap(idx(0x0D, 8, 2)).putFloat(8, 0.5f).putFloat(12, -2);
+    assertEquals(
+        "[0.5, -2.0]", Arrays.toString(Idx.read(Files.write(file, floats.array())).floats()));
+    Files.write(file, idx(0x0E, 15, 2));
+    BadFileException e = assertThrows(BadFileException.class, () -> Idx.read(file));
+    assertTrue(e.getMessage().contains("cut off: 15 bytes follow the header, expected 16"));
+  }
+
   static Stream<Arguments> bad() throws IOException {
     byte[] ok = idx(8, 24, 2, 3, 4);
     byte[] zip = zipped(ok);
@@ -65,7 +80,7 @@ class IdxTest {
     return Stream.of(
         Arguments.of(new byte[0], "begins with bytes []"),
         Arguments.of("P5 28 28".getBytes(), "begins with bytes [80, 53, 32, 50]"),
-        Arguments.of(idx(9, 24, 2, 3, 4), "begins with bytes [0, 0, 9, 3]"),
+        Arguments.of(idx(7, 24, 2, 3, 4), "begins with bytes [0, 0, 7, 3]"),
         Arguments.of(idx(8, 0), "begins with bytes [0, 0, 8, 0]"),
         Arguments.of(Arrays.copyOf(ok, 9), "cut off within its header"),
         Arguments.of(Arrays.copyOf(ok, ok.length - 1), "cut off: 23 bytes"),
@@ -120,7 +135,9 @@ class IdxTest {
     dataset.requireLabels(11);
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> dataset.requireLabels(10));
-    assertEquals("label of image 2 is 10, expected 0 to 9", e.getMessage());
+    assertEquals(
+        "label of image 2 is 10, expected 0 to 9 for the model; the data have 11 classes",
+        e.getMessage());
     Tensor image = Tensor.u8(Shape.of(1, 1, 1, 1), (byte) 0);
     assertThrows(
         IllegalArgumentException.class, () -> Dataset.of(image, Tensor.i32(Shape.of(1), -1)));

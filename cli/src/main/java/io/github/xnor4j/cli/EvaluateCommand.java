@@ -1,6 +1,7 @@
 package io.github.xnor4j.cli;
 
 import io.github.xnor4j.data.Dataset;
+import io.github.xnor4j.io.AtomicFile;
 import io.github.xnor4j.train.Metrics;
 import io.github.xnor4j.train.ModelFile;
 import io.github.xnor4j.train.Predictor;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  xnor evaluate mnist.safetensors                        on MNIST's 10,000 test images",
       "  xnor evaluate fashion.safetensors --data fashion-mnist on another data set's",
+      "  xnor evaluate mnist.safetensors --predictions said.csv which images it gets wrong",
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -36,6 +38,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
   @Mixin private BackendOptions backend;
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description =
+          "Writes what the model says about each image to this CSV file: index, label, class,"
+              + " probability.")
+  private Path predictions;
 
   @Option(
       names = "--json",
@@ -48,14 +58,20 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (predictions != null) {
+      AtomicFile.requireWritable(predictions);
+    }
     ModelFile model = ModelFile.read(file);
-    Dataset test = data.test();
+    Dataset test = data.measured(model, ReadingBar.on(terminal, json));
     Models.requireFit(model.model(), test, data.name());
     try (Predictor predictor =
         Predictor.open(model, backend.provider(), backend.session(), Metrics.accuracy())) {
       long start = System.nanoTime();
       Map<String, Double> means = predictor.evaluate(test);
       double seconds = (System.nanoTime() - start) / 1e9;
+      if (predictions != null) {
+        Predictions.write(predictions, predictor, test);
+      }
       print(test.size(), means.get("loss"), means.get("accuracy"), seconds, predictor.backend());
     }
     return ExitCode.OK;

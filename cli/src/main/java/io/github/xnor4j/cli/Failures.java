@@ -59,7 +59,8 @@ final class Failures {
         || failure instanceof OutOfMemoryError;
   }
 
-  private static String say(Throwable failure) {
+  /** What went wrong, in one line. */
+  static String say(Throwable failure) {
     return oneLine(
         switch (failure) {
           case NoSuchFileException e when e.getReason() == null -> e.getFile() + ": does not exist";

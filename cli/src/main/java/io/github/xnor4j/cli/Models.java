@@ -5,11 +5,14 @@ import io.github.xnor4j.io.BadFileException;
 import io.github.xnor4j.nn.InputSpec;
 import io.github.xnor4j.nn.KerasJson;
 import io.github.xnor4j.nn.Model;
+import io.github.xnor4j.nn.Networks;
+import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.tensor.Shape;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads models and checks that data fit them. */
@@ -36,6 +39,30 @@ final class Models {
       throw new BadFileException(file, "is not UTF-8 text, expected Keras JSON");
     } catch (IllegalArgumentException e) {
       throw new BadFileException(file, e.getMessage());
+    }
+  }
+
+  /**
+   * Reads Keras JSON of a model that tells classes of images, fed with pixels.
+   *
+   * @throws IOException if it cannot be read or is not the JSON of a model
+   */
+  static Model readFed(Path file) throws IOException {
+    return ofPixels(readJson(file), file.toString());
+  }
+
+  /** The tutorial's network for images of their size, with as many classes as they have. */
+  static Model tutorialFor(Dataset images, String name) {
+    int named = images.description().classes().size();
+    int labelled = Arrays.stream(images.labels().ints()).max().orElse(0) + 1;
+    try {
+      return Networks.tutorial(images.imageShape(), Math.max(2, Math.max(named, labelled)));
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          name
+              + ": images are "
+              + images.imageShape()
+              + ", too small for the default network; --model FILE.json takes another one");
     }
   }
 
@@ -70,7 +97,17 @@ final class Models {
     try {
       data.requireLabels(model.outputShapes().getFirst().dim(0));
     } catch (IllegalArgumentException e) {
-      throw new BadInputException(name + ": " + e.getMessage() + " for the model");
+      throw new BadInputException(name + ": " + e.getMessage());
+    }
+  }
+
+  /** Refuses a batch of more images than a tensor of the model has room for. */
+  static void requireBatch(Model model, int size) {
+    try {
+      model.trace(new Trace(), size, true);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "--batch-size: a batch of " + size + " images is too large: " + e.getMessage());
     }
   }
 }

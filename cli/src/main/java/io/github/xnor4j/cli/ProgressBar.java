@@ -3,21 +3,17 @@ package io.github.xnor4j.cli;
 import io.github.xnor4j.train.StepReport;
 import java.io.PrintStream;
 
-/**
- * One line of a terminal that tells how an epoch goes and is drawn over by its next state. It has
- * neither a thread nor escape sequences: a carriage return and blanks do.
- */
+/** One line of a terminal that tells how an epoch goes. */
 final class ProgressBar {
   private static final double SECONDS_BETWEEN = 0.1;
   private static final int WIDTH = 12;
 
-  private final PrintStream out;
-  private int shown;
+  private final StatusLine status;
   private int epoch;
   private double drawnAt;
 
   ProgressBar(PrintStream out) {
-    this.out = out;
+    this.status = new StatusLine(out);
   }
 
   /** Draws the state, if the last drawing is old enough. */
@@ -26,23 +22,13 @@ final class ProgressBar {
     if (due || step.step() == step.steps()) {
       epoch = step.epoch();
       drawnAt = step.seconds();
-      replace(line(step, secondsLeft));
+      status.show(line(step, secondsLeft));
     }
   }
 
   /** Removes the line, so that another can be printed in its place. */
   void clear() {
-    if (shown > 0) {
-      replace("");
-      out.print('\r');
-      out.flush();
-    }
-  }
-
-  private void replace(String line) {
-    out.print('\r' + line + " ".repeat(Math.max(0, shown - line.length())));
-    out.flush();
-    shown = line.length();
+    status.clear();
   }
 
   private static String line(StepReport step, double secondsLeft) {

@@ -5,7 +5,7 @@ import io.github.xnor4j.data.Batches;
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.io.AtomicFile;
 import io.github.xnor4j.nn.Model;
-import io.github.xnor4j.nn.Networks;
+import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.train.Checkpoints;
 import io.github.xnor4j.train.History;
 import io.github.xnor4j.train.ModelFile;
@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
       "  xnor train                                       the tutorial",
       "  xnor train --recipe best --out mnist.safetensors a better training; keep the model",
       "  xnor train --data fashion-mnist --epochs 20      other images",
+      "  xnor train --data photos --split 0.1             pictures in a folder for each class",
       "  xnor train --model net.json                      another network",
       "  xnor train --checkpoint-dir run1                 can be stopped at any time, and",
       "  xnor train --checkpoint-dir run1 --resume        goes on as if it never was",
@@ -45,6 +46,8 @@ import picocli.CommandLine.Option;
       "resumed or not. Ctrl-C ends a training after the running step.",
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final Shape MNIST_IMAGE = Shape.of(28, 28, 1);
+
   private final Terminal terminal;
 
   @Option(
@@ -98,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE.json",
       description =
           "Another network: Keras JSON, as model.to_json() of Keras and Larq writes it. Default:"
-              + " the tutorial's")
+              + " the tutorial's, for the size of the images and with as many classes as they have")
   private Path modelFile;
 
   @Option(
@@ -166,12 +169,16 @@ final class TrainCommand implements Callable<Integer> {
       AtomicFile.requireWritable(out);
     }
     BackendProvider provider = backend.provider();
-    Model model = model();
-    Dataset images = data.train();
-    Dataset test = data.test();
+    Model given = modelFile == null ? null : Models.readFed(modelFile);
+    Shape image = given == null ? MNIST_IMAGE : given.inputs().getFirst().shape();
+    ReadingBar bar = ReadingBar.on(terminal, json);
+    Dataset test = data.test(image, bar); // first: it may be missing, and reading takes a while
+    Dataset images = data.train(image, bar);
+    Model model = given == null ? Models.tutorialFor(images, data.name()) : given;
     Models.requireFit(model, images, data.name() + ", training images");
     Models.requireFit(model, test, data.name() + ", test images");
     Batches batches = recipe.batches(images.batches(batchSize));
+    Models.requireBatch(model, batches.sizeOf(0));
     Trainer.Setup setup =
         recipe.setup(model, (long) epochs * batches.count()).seed(seed).checkpoints(checkpoints());
     try (Trainer trainer = setup.on(provider, backend.session())) {
@@ -202,12 +209,6 @@ final class TrainCommand implements Callable<Integer> {
       throw new BadInputException(
           (resume ? "--resume" : "--checkpoint-steps") + " needs --checkpoint-dir DIR");
     }
-  }
-
-  private Model model() throws IOException {
-    return modelFile == null
-        ? Networks.mnistTutorial()
-        : Models.ofPixels(Models.readJson(modelFile), modelFile.toString());
   }
 
   private Checkpoints checkpoints() {
@@ -246,7 +247,7 @@ final class TrainCommand implements Callable<Integer> {
                 + " seed %d",
             trainer.backend(),
             batches.dataset().size(),
-            data.name(),
+            data.name(batches.dataset()),
             epochs,
             batchSize,
             recipeName,

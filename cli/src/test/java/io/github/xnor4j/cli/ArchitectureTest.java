@@ -61,9 +61,10 @@ final class ArchitectureTest {
       gpu.plan    | tensor program group backend reference gpu
       gpu.tornado | tensor program group backend reference gpu gpu.plan
       mnist       | tensor data
+      pictures    | tensor io data
       testkit     | tensor program backend reference nn io data train mnist
       benchmarks  | tensor program backend nn data train cpu.plan cpu.vector mnist
-      cli         | tensor program backend nn io data train mnist
+      cli         | tensor program backend nn io data train mnist pictures
       """;
 
   /** Rows without classes in some builds: gpu.tornado is compiled only where an SDK is. */
@@ -158,6 +159,7 @@ final class ArchitectureTest {
   @CsvSource({
     VECTORS + ", cpu.vector benchmarks",
     "picocli, cli",
+    "com.twelvemonkeys, pictures",
     "uk.ac.manchester.tornado, gpu.tornado",
   })
   void aLibraryIsNamedOnlyBy(String library, String names) {

@@ -36,13 +36,13 @@ class CommandTest {
   private Path data;
 
   /** What a call printed, and its exit code. */
-  private record Call(int code, String out, String err) {
+  record Call(int code, String out, String err) {
     List<JsonObject> json() {
       return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
     }
   }
 
-  private static Call xnor(Object... args) {
+  static Call xnor(Object... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
@@ -90,7 +90,7 @@ class CommandTest {
     return xnor(args.toArray());
   }
 
-  private static void assertRefused(Call call, String... words) {
+  static void assertRefused(Call call, String... words) {
     assertEquals(ExitCode.BAD_INPUT, call.code(), call.err());
     assertEquals("", call.out());
     assertEquals(1, call.err().lines().count(), call.err());
@@ -122,6 +122,11 @@ class CommandTest {
         "train --resume",
         "train --recipe worst",
         "train --data no/such/folder",
+        "train --data . --split 0",
+        "train --data . --split 1.5",
+        "train --data . --split NaN",
+        "train --split 0.1",
+        "train --first-label 1",
         "train --model no-such-file.json",
         "train --out no/such/folder/model.safetensors",
         "train --epochz 2",

@@ -7,6 +7,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * MNIST (Yann LeCun, Corinna Cortes, Christopher J. C. Burges; CC BY-SA 3.0): handwritten digits,
@@ -14,6 +15,9 @@ import java.io.UncheckedIOException;
  * ORIGIN.txt beside them.
  */
 public final class Mnist {
+  private static final List<String> DIGITS =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
   private Mnist() {}
 
   /**
@@ -37,7 +41,10 @@ public final class Mnist {
   private static Dataset read(String part) {
     try {
       String images = part + "-images-idx3-ubyte.gz";
-      return Dataset.ofIdx(resource(images), resource(part + "-labels-idx1-ubyte.gz"), images);
+      String labels = part + "-labels-idx1-ubyte.gz";
+      return Dataset.ofArrays(resource(images), images, resource(labels), labels)
+          .named("MNIST")
+          .classes(DIGITS);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
