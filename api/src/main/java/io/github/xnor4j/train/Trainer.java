@@ -84,6 +84,11 @@ public final class Trainer implements AutoCloseable {
       return new Setup(model, optimizer, loss, metrics, seed, other, gradients, checkpoints);
     }
 
+    /** This setup with another loss. */
+    public Setup loss(Loss other) {
+      return new Setup(model, optimizer, other, metrics, seed, recipe, gradients, checkpoints);
+    }
+
     /** This setup with gradients as floats or integers; the default is floats. */
     public Setup gradients(Gradients other) {
       return new Setup(model, optimizer, loss, metrics, seed, recipe, other, checkpoints);

@@ -5,7 +5,6 @@ import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
 import java.io.IOException;
 import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.Map;
 final class TrainingRun {
   // fewer steps are done before a backend's preparations have paid
   private static final int WORTH_WARMING = 500;
-  private static final int MOST_CLAMPED = 1000; // one of so many
   private static final Logger LOG = System.getLogger(TrainingRun.class.getName());
 
   private final Trainer trainer;
@@ -29,6 +27,7 @@ final class TrainingRun {
   private final TrainingStep full;
   private final TrainingStep last;
   private final StepReport report;
+  private final TrainingWarnings warnings;
 
   TrainingRun(Trainer trainer, Batches batches, int epochs, List<Callback> callbacks)
       throws IOException {
@@ -45,6 +44,7 @@ final class TrainingRun {
     this.report =
         new StepReport(setup.metrics().stream().map(Metric::name).toList(), scales().size());
     this.state = new RunState(report.running());
+    this.warnings = new TrainingWarnings(trainer, batches.dataset());
     this.store = setup.checkpoints() == null ? null : new CheckpointStore(setup.checkpoints());
     resume();
     if (trainer.totalSteps() == 0 && !scales().isEmpty()) {
@@ -101,7 +101,7 @@ final class TrainingRun {
       state.seconds = before + (System.nanoTime() - start) / 1e9;
       tellStep();
       if (state.step < batches.count() && trainer.isStopRequested()) {
-        warnOfClamping();
+        warnings.after(report, state.step, false);
         save();
         return;
       }
@@ -148,32 +148,12 @@ final class TrainingRun {
             report.runningLoss(),
             metrics(),
             report.imagesPerSecond());
-    warnOfClamping();
+    warnings.after(report, state.step, state.epoch + 1 == epochs);
     state.beginNextEpoch(done);
     for (Callback callback : callbacks) {
       callback.onEpoch(done);
     }
     save();
-  }
-
-  /** Of what was clamped much in this epoch: then a product's gradients are no longer its own. */
-  private void warnOfClamping() {
-    int product = 0;
-    for (String name : scales().keySet()) {
-      long clamped = report.running().clamped[product];
-      long rounded = report.running().rounded[product++];
-      if (clamped * MOST_CLAMPED > rounded) {
-        LOG.log(
-            Level.WARNING,
-            "epoch {0}: of {1} gradients of ''{2}'' {3} were clamped, expected less than one in"
-                + " {4}: more bits or gradients in floats may train better",
-            state.epoch + 1,
-            rounded,
-            name,
-            clamped,
-            MOST_CLAMPED);
-      }
-    }
   }
 
   private Map<String, Double> metrics() {

@@ -35,6 +35,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path file;
 
   @Mixin private DataOptions data;
+  @Mixin private LayersOption layers;
   @Mixin private BackendOptions backend;
 
   @Option(
@@ -48,7 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelFile model = ModelFile.read(file);
+    ModelFile model = layers.read(file);
     Dataset test = data.test();
     Models.requireFit(model.model(), test, data.name());
     try (Predictor predictor =

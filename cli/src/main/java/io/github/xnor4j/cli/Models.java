@@ -2,6 +2,7 @@ package io.github.xnor4j.cli;
 
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.io.FileKind;
 import io.github.xnor4j.nn.InputSpec;
 import io.github.xnor4j.nn.KerasJson;
 import io.github.xnor4j.nn.Model;
@@ -29,6 +30,10 @@ final class Models {
     if (bytes > MAX_JSON_BYTES) {
       throw new BadFileException(
           file, "has " + bytes + " bytes, expected at most " + MAX_JSON_BYTES + " of Keras JSON");
+    }
+    String mistaken = FileKind.mistaken(file, FileKind.JSON);
+    if (mistaken != null) {
+      throw new BadFileException(file, mistaken);
     }
     try {
       return KerasJson.read(Files.readString(file));

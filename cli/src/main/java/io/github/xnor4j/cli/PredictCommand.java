@@ -53,6 +53,7 @@ final class PredictCommand implements Callable<Integer> {
       description = "Pictures: PNG, JPEG, GIF or BMP.")
   private List<Path> pictures;
 
+  @Mixin private LayersOption layers;
   @Mixin private BackendOptions backend;
 
   @Option(
@@ -67,7 +68,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelFile model = ModelFile.read(file);
+    ModelFile model = layers.read(file);
     Shape image = model.model().inputs().getFirst().shape();
     if (image.rank() != 3 || image.dim(2) != 1) {
       throw new BadInputException(

@@ -8,6 +8,7 @@ import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Networks;
 import io.github.xnor4j.train.Checkpoints;
 import io.github.xnor4j.train.History;
+import io.github.xnor4j.train.Losses;
 import io.github.xnor4j.train.ModelFile;
 import io.github.xnor4j.train.Recipe;
 import io.github.xnor4j.train.Trainer;
@@ -102,6 +103,13 @@ final class TrainCommand implements Callable<Integer> {
   private Path modelFile;
 
   @Option(
+      names = "--from-logits",
+      description =
+          "The network ends without a softmax: what it gives are logits, as for Keras'"
+              + " from_logits=True.")
+  private boolean fromLogits;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description =
@@ -174,6 +182,9 @@ final class TrainCommand implements Callable<Integer> {
     Batches batches = recipe.batches(images.batches(batchSize));
     Trainer.Setup setup =
         recipe.setup(model, (long) epochs * batches.count()).seed(seed).checkpoints(checkpoints());
+    if (fromLogits) {
+      setup = setup.loss(Losses.sparseCategoricalCrossentropyFromLogits());
+    }
     try (Trainer trainer = setup.on(provider, backend.session())) {
       return train(trainer, batches, test);
     }

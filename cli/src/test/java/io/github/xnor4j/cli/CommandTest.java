@@ -1,18 +1,16 @@
 package io.github.xnor4j.cli;
 
+import static io.github.xnor4j.cli.Calls.xnor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
+import io.github.xnor4j.cli.Calls.Call;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,27 +32,6 @@ class CommandTest {
 
   @TempDir private Path folder;
   private Path data;
-
-  /** What a call printed, and its exit code. */
-  private record Call(int code, String out, String err) {
-    List<JsonObject> json() {
-      return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
-    }
-  }
-
-  private static Call xnor(Object... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            false);
-    int code = Main.run(terminal, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
-    return new Call(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
 
   /** Random digits: enough for what does not depend on learning. */
   @BeforeEach
@@ -91,13 +68,7 @@ class CommandTest {
   }
 
   private static void assertRefused(Call call, String... words) {
-    assertEquals(ExitCode.BAD_INPUT, call.code(), call.err());
-    assertEquals("", call.out());
-    assertEquals(1, call.err().lines().count(), call.err());
-    assertTrue(call.err().startsWith("xnor"), call.err());
-    for (String word : words) {
-      assertTrue(call.err().contains(word), () -> "'" + word + "' in: " + call.err());
-    }
+    call.assertRefused(words);
   }
 
   @ParameterizedTest
