@@ -5,6 +5,7 @@ import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
 import java.io.IOException;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,10 +73,11 @@ final class TrainingRun {
         store == null || !setup.checkpoints().resume() ? null : store.newest();
     if (found != null) {
       new Checkpoint(trainer, identity).restore(found, state, callbacks);
+      trainer.savedSteps(trainer.totalSteps());
     }
   }
 
-  History run() throws IOException {
+  History run() {
     trainer.provenance(provenance());
     warmUp();
     while (state.epoch < epochs && !trainer.isStopRequested()) {
@@ -92,7 +94,7 @@ final class TrainingRun {
     }
   }
 
-  private void runEpoch() throws IOException {
+  private void runEpoch() {
     Batches.Epoch order = batches.epoch(setup.seed(), state.epoch);
     long start = System.nanoTime();
     double before = state.seconds;
@@ -139,7 +141,7 @@ final class TrainingRun {
     return every > 0 && state.step % every == 0;
   }
 
-  private void finishEpoch() throws IOException {
+  private void finishEpoch() {
     EpochReport done =
         new EpochReport(
             state.epoch + 1,
@@ -164,10 +166,24 @@ final class TrainingRun {
     return means;
   }
 
-  private void save() throws IOException {
-    if (store != null) {
-      store.write(
-          trainer.totalSteps(), new Checkpoint(trainer, identity).content(state, callbacks));
+  /**
+   * Writes a checkpoint, if there is a folder for them. One that cannot be written does not end a
+   * training: the disk may have room again at the next one.
+   */
+  private void save() {
+    if (store == null) {
+      return;
+    }
+    long steps = trainer.totalSteps();
+    try {
+      store.write(steps, new Checkpoint(trainer, identity).content(state, callbacks));
+      trainer.savedSteps(steps);
+    } catch (IOException e) {
+      LOG.log(
+          Level.WARNING,
+          "no checkpoint after step {0}, the training goes on: {1}",
+          Long.toString(steps),
+          e.getMessage());
     }
   }
 

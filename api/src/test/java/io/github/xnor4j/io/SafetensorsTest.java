@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -262,15 +263,17 @@ class SafetensorsTest {
   void failedWritingLeavesTheOldFileAndNoOther() throws IOException {
     Path file = folder.resolve("kept");
     Files.writeString(file, "old");
-    assertThrows(
-        IOException.class,
-        () ->
-            AtomicFile.write(
-                file,
-                channel -> {
-                  channel.write(ByteBuffer.wrap(new byte[100]));
-                  throw new IOException("disk full");
-                }));
+    FileSystemException e =
+        assertThrows(
+            FileSystemException.class,
+            () ->
+                AtomicFile.write(
+                    file,
+                    channel -> {
+                      channel.write(ByteBuffer.wrap(new byte[100]));
+                      throw new IOException("disk full");
+                    }));
+    assertEquals(file + ": cannot be written: disk full", e.getMessage());
     assertEquals("old", Files.readString(file));
     assertEquals(List.of(file), files());
   }

@@ -7,6 +7,7 @@ import io.github.xnor4j.nn.InputSpec;
 import io.github.xnor4j.nn.KerasJson;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.train.ModelFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.List;
 /** Reads models and checks that data fit them. */
 final class Models {
   private static final long MAX_JSON_BYTES = 64L << 20;
+  private static final int HASH_SHOWN = 12;
 
   private Models() {}
 
@@ -60,6 +62,28 @@ final class Models {
           name + ": the model gives " + fed.outputShapes() + ", expected one [classes]");
     }
     return fed;
+  }
+
+  /**
+   * Writes a trained model; hours of training are not lost for a disk that is full or a folder that
+   * is gone: then it is written to the folder of temporary files, with a warning.
+   *
+   * @return where it is
+   * @throws IOException if it can be written to neither
+   */
+  static Path write(ModelFile trained, Path out, Terminal terminal) throws IOException {
+    try {
+      trained.write(out);
+      return out;
+    } catch (IOException e) {
+      String name = "xnor-" + trained.hash().substring(0, HASH_SHOWN) + ".safetensors";
+      Path other = Path.of(System.getProperty("java.io.tmpdir"), name).toAbsolutePath();
+      trained.write(other);
+      terminal
+          .err()
+          .println("xnor: " + e.getMessage() + "; the model was written to " + other + " instead");
+      return other;
+    }
   }
 
   /** Refuses data of another shape or with other classes than the model's. */

@@ -15,6 +15,7 @@ import io.github.xnor4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -234,11 +235,10 @@ final class TrainCommand implements Callable<Integer> {
       History history = trainer.fit(batches, epochs, limit, output);
       output.endTraining();
       if (interruption.isRequested()) {
-        reportInterruption(limit.steps());
+        reportInterruption(limit.steps(), trainer.savedSteps());
         return ExitCode.INTERRUPTED;
       }
-      finish(trainer, history, limit, test, output);
-      return ExitCode.OK;
+      return finish(trainer, history, limit, test, output);
     }
   }
 
@@ -266,21 +266,25 @@ final class TrainCommand implements Callable<Integer> {
     return output;
   }
 
-  private void reportInterruption(long steps) {
+  private void reportInterruption(long steps, long savedSteps) {
     String saved =
-        checkpointDir == null || steps == 0
-            ? "nothing was saved (--checkpoint-dir DIR makes a training resumable)"
-            : "saved in " + checkpointDir + ": the same command with --resume goes on from there";
+        checkpointDir == null || savedSteps == 0
+            ? "nothing was saved"
+                + (checkpointDir == null
+                    ? " (--checkpoint-dir DIR makes a training resumable)"
+                    : " in " + checkpointDir)
+            : "saved in "
+                + checkpointDir
+                + (savedSteps == steps ? "" : " after step " + savedSteps)
+                + ": the same command with --resume goes on from there";
     terminal.err().println("xnor: interrupted after step " + steps + "; " + saved);
   }
 
-  private void finish(
+  private int finish(
       Trainer trainer, History history, StepLimit limit, Dataset test, TrainOutput output)
       throws IOException {
     ModelFile trained = trainer.modelFile();
-    if (out != null) {
-      trained.write(out);
-    }
+    Path written = out == null ? null : Models.write(trained, out, terminal);
     Map<String, Double> means = trainer.evaluate(test);
     output.end(
         new TrainOutput.Result(
@@ -291,7 +295,8 @@ final class TrainCommand implements Callable<Integer> {
             test.size(),
             means.get("loss"),
             means.get("accuracy"),
-            out,
+            written,
             trained.hash()));
+    return Objects.equals(written, out) ? ExitCode.OK : ExitCode.BAD_INPUT;
   }
 }
