@@ -30,6 +30,7 @@ final class KillTest {
   private static final int SIDE = 8;
   private static final int IMAGES = 96;
   private static final int STEPS = 24; // of a training: 12 of 8 images, twice
+  private static final int KEPT = 3; // checkpoints
   private static final int MOST_WRITES = 6; // that a process does before it is killed
   private static final long PATIENCE_SECONDS = 120;
   private static final Pattern RESUMED = Pattern.compile("resuming after step (\\d+)");
@@ -89,16 +90,13 @@ final class KillTest {
       remove(run);
       Files.deleteIfExists(out);
       long newest = 0;
-      while (done < kills) {
-        boolean ended = !killOnce(newest);
+      while (done < kills && newest < STEPS && killOnce(newest)) {
         newest = requireProgress(newest);
-        if (ended) {
-          break;
-        }
         if (++done % 100 == 0) {
           System.out.printf("%d kills, %.0f s%n", done, (System.nanoTime() - start) / 1e9);
         }
       }
+      newest = requireProgress(newest);
       finish(newest, expected);
       trainings++;
     }
@@ -111,13 +109,16 @@ final class KillTest {
 
   private Process start(Object... more) throws IOException {
     Path java = Path.of(ProcessHandle.current().info().command().orElseThrow());
+    Path archive = folder.resolve("classes.jsa"); // half of a start is loading classes
+    String classes =
+        (Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=") + archive;
     List<String> command =
         new ArrayList<>(
             List.of(
                 java.toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Xshare:auto",
+                classes,
                 "-jar",
                 Path.of("cli/target/xnor/lib/xnor4j-cli.jar").toAbsolutePath().toString(),
                 "train",
@@ -168,11 +169,11 @@ final class KillTest {
     Process process = startResumable();
     Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
     long later = moment == Moment.LATER ? random.nextInt(20_000_000) : random.nextInt(200_000);
-    // the last write is that of the model: as likely as any other
+    // behind the last step's write is that of the model
     long write = Math.min(newest + 1 + random.nextInt(MOST_WRITES), STEPS + 1);
-    boolean came = awaitMoment(process, moment, write);
+    Moment came = awaitMoment(process, moment, write);
     long until = System.nanoTime() + later;
-    while (came && System.nanoTime() < until) {
+    while (came != null && System.nanoTime() < until) {
       Thread.onSpinWait();
     }
     process.destroyForcibly();
@@ -182,37 +183,39 @@ final class KillTest {
       return false;
     }
     require(process.exitValue() == 137, "exit code " + process.exitValue());
-    killed.merge(moment, 1, Integer::sum);
+    killed.merge(came, 1, Integer::sum);
     return true;
   }
 
-  private boolean awaitMoment(Process process, Moment moment, long write) throws IOException {
+  /**
+   * Waits for a moment of a write; answers LATER if that went by unseen, null if the process ended.
+   */
+  private Moment awaitMoment(Process process, Moment moment, long write) throws IOException {
+    boolean model = write > STEPS;
+    Path file = model ? out : run.resolve("checkpoint-%012d.safetensors".formatted(write));
     while (process.isAlive()) {
-      if (isNow(moment, write)) {
-        return true;
+      boolean renamed = Files.exists(file);
+      boolean now =
+          switch (moment) {
+            case TEMPORARY, GROWING -> temporary(file) > (moment == Moment.GROWING ? 0 : -1);
+            case RENAMED, LATER -> renamed;
+            case REMOVED -> renamed && (model || checkpoints().size() <= KEPT);
+          };
+      if (now || renamed && moment != Moment.REMOVED) {
+        return now ? moment : Moment.LATER;
       }
     }
-    return false;
+    return null;
   }
 
-  /** Whether a write, of the checkpoint of a step or of the model, is where it shall be killed. */
-  private boolean isNow(Moment moment, long write) throws IOException {
-    boolean model = write > STEPS;
-    String name =
-        model ? out.getFileName().toString() : "checkpoint-%012d.safetensors".formatted(write);
-    Path at = model ? folder : run;
-    if (moment == Moment.RENAMED || moment == Moment.LATER || model && moment == Moment.REMOVED) {
-      return Files.exists(at.resolve(name));
-    }
-    if (moment == Moment.REMOVED) {
-      return Files.exists(run.resolve(name)) && checkpoints().size() <= 3;
-    }
-    for (Path file : files(at)) {
-      if (file.getFileName().toString().startsWith("." + name)) {
-        return moment == Moment.TEMPORARY || size(file) > 0;
+  /** Bytes of the temporary file in place of which a file will be; -1 if there is none. */
+  private static long temporary(Path file) throws IOException {
+    for (Path each : files(file.getParent())) {
+      if (each.getFileName().toString().startsWith("." + file.getFileName())) {
+        return size(each);
       }
     }
-    return false;
+    return -1;
   }
 
   // ---- what is required
@@ -286,7 +289,7 @@ final class KillTest {
     try {
       return Files.size(file);
     } catch (NoSuchFileException e) {
-      return 0;
+      return -1;
     }
   }
 

@@ -8,8 +8,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One call of {@link Trainer#fit}. */
 final class TrainingRun {
@@ -29,6 +31,7 @@ final class TrainingRun {
   private final TrainingStep last;
   private final StepReport report;
   private final TrainingWarnings warnings;
+  private boolean failing;
 
   TrainingRun(Trainer trainer, Batches batches, int epochs, List<Callback> callbacks)
       throws IOException {
@@ -39,25 +42,21 @@ final class TrainingRun {
     this.callbacks = callbacks.toArray(Callback[]::new);
     int size = batches.sizeOf(0);
     int lastSize = batches.sizeOf(batches.count() - 1);
-    Program program = program(size);
-    Program lastProgram = lastSize == size ? program : program(lastSize);
-    this.identity = Identity.of(trainer, batches, List.of(program, lastProgram));
+    List<Program> programs = TrainingStep.programs(trainer, batches);
+    this.identity = Identity.of(trainer, batches, programs);
     this.report =
         new StepReport(setup.metrics().stream().map(Metric::name).toList(), scales().size());
     this.state = new RunState(report.running());
+    this.state.arithmetic.add(Arithmetic.of(trainer.session(), programs));
     this.warnings = new TrainingWarnings(trainer, batches.dataset());
     this.store = setup.checkpoints() == null ? null : new CheckpointStore(setup.checkpoints());
     resume();
     if (trainer.totalSteps() == 0 && !scales().isEmpty()) {
       TrainingStep.calibrate(trainer, batches);
     }
-    this.full = step(program, size);
+    this.full = step(programs.getFirst(), size);
     trainer.newestStep(full);
-    this.last = lastSize == size ? full : step(lastProgram, lastSize);
-  }
-
-  private Program program(int batchSize) {
-    return TrainingStep.program(trainer, batchSize);
+    this.last = lastSize == size ? full : step(programs.getLast(), lastSize);
   }
 
   private TrainingStep step(Program program, int batchSize) {
@@ -178,19 +177,31 @@ final class TrainingRun {
     try {
       store.write(steps, new Checkpoint(trainer, identity).content(state, callbacks));
       trainer.savedSteps(steps);
+      if (failing) {
+        LOG.log(Level.INFO, "checkpoints are written again, after step {0}", Long.toString(steps));
+      }
+      failing = false;
     } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "no checkpoint after step {0}, the training goes on: {1}",
-          Long.toString(steps),
-          e.getMessage());
+      if (!failing) { // else the log would be full of it
+        LOG.log(
+            Level.WARNING,
+            "no checkpoint after step {0}, the training goes on and tries again: {1}",
+            Long.toString(steps),
+            e.getMessage());
+      }
+      failing = true;
     }
   }
 
   private Map<String, String> provenance() {
     Map<String, String> known = new LinkedHashMap<>(identity.provenance());
+    if (setup.optimizer() instanceof Adam adam) {
+      known.put(Provenance.LEARNING_RATE, Float.toString(adam.rate().at(0)));
+    }
+    known.put(Provenance.ARITHMETIC, String.join(" and ", state.arithmetic));
+    known.put(Provenance.PLANNED_EPOCHS, Integer.toString(epochs));
     known.put("epochs", Integer.toString(state.epoch));
-    known.put("steps", Long.toString(trainer.totalSteps()));
+    known.put(Provenance.STEPS, Long.toString(trainer.totalSteps()));
     return known;
   }
 
@@ -198,6 +209,10 @@ final class TrainingRun {
   static final class RunState {
     final List<EpochReport> history = new ArrayList<>();
     final Totals running;
+
+    /** Of all machines that it ran on. */
+    final Set<String> arithmetic = new LinkedHashSet<>();
+
     int epoch;
     int step;
     double seconds;

@@ -43,6 +43,14 @@ final class TrainingStep {
             .toArray();
   }
 
+  /** The programs of a run: that of a full batch, and of the last if that is smaller. */
+  static List<Program> programs(Trainer trainer, Batches batches) {
+    return IntStream.of(batches.sizeOf(0), batches.sizeOf(batches.count() - 1))
+        .distinct()
+        .mapToObj(size -> program(trainer, size))
+        .toList();
+  }
+
   /** The program: forward, loss, gradients, update of the trainable weights. */
   static Program program(Trainer trainer, int batchSize) {
     return program(trainer, batchSize, trainer.scales().step());

@@ -99,8 +99,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "FILE.json",
       description =
-          "Another network: Keras JSON, as model.to_json() of Keras and Larq writes it. Default:"
-              + " the tutorial's")
+          "Another network: Keras JSON, as model.to_json() of Keras 2, Keras 3 and Larq writes it."
+              + " Default: the tutorial's")
   private Path modelFile;
 
   @Option(

@@ -289,7 +289,8 @@ class CommandTest {
 
   @Test
   void everyCommandHasHelp() {
-    for (String command : List.of("train", "evaluate", "predict", "summary", "backends", "bench")) {
+    for (String command :
+        List.of("train", "evaluate", "predict", "verify", "summary", "backends", "bench")) {
       Call call = xnor(command, "--help");
       assertEquals(ExitCode.OK, call.code());
       assertTrue(call.out().contains("Usage: xnor " + command), call.out());
