@@ -19,6 +19,8 @@ public final class FileKind {
   private static final String OF_KERAS =
       " (in Python: safetensors.numpy.save_file({w.path: w.numpy() for w in model.weights}, FILE)"
           + " and model.to_json())";
+  private static final String OF_NUMPY =
+      " (in Python: safetensors.numpy.save_file({name: array}, FILE))";
 
   private FileKind() {}
 
@@ -59,6 +61,12 @@ public final class FileKind {
     if (text.matches("(?s)\u0080[\u0002-\u0005].*")) {
       return of("a pickle of Python", " (pickles are programs: none is ever run here)");
     }
+    if (text.startsWith("\u0093NUMPY")) {
+      return of("an array of NumPy", OF_NUMPY);
+    }
+    if (text.startsWith("GGUF")) {
+      return of("a GGUF file", "");
+    }
     if (text.startsWith("\u001f\u008b")) {
       return of("compressed by gzip", " (gunzip it)");
     }
@@ -79,7 +87,9 @@ public final class FileKind {
       return of(
           "a zip file of PyTorch", " (in Python: safetensors.torch.save_file(state_dict, FILE))");
     }
-    return of("a zip file", "");
+    return text.contains(".npy")
+        ? of("a zip file of NumPy, as it writes .npz", OF_NUMPY)
+        : of("a zip file", "");
   }
 
   private static String[] markup(String text) {

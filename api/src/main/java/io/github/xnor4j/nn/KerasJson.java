@@ -14,7 +14,7 @@ import java.io.StringReader;
 /**
  * Reads and writes Keras' own JSON configuration of models, as {@code model.to_json()} gives it:
  * Sequential and Functional models, nested too. It is read in the form of Keras 2 (tf.keras) and in
- * that of Keras 3, and written in the former, which both read.
+ * that of Keras 3, and written in the former.
  *
  * <p>The scaling of pixels is not a property of Keras' inputs: it is written as an input of dtype
  * {@code uint8} and a {@code Rescaling} layer behind it, and read back from that.

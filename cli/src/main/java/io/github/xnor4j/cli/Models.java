@@ -19,6 +19,9 @@ final class Models {
   private static final long MAX_JSON_BYTES = 64L << 20;
   private static final int HASH_SHOWN = 12;
 
+  /** What some editors put in front of UTF-8. */
+  private static final String MARK = "\ufeff";
+
   private Models() {}
 
   /**
@@ -38,7 +41,8 @@ final class Models {
       throw new BadFileException(file, mistaken);
     }
     try {
-      return KerasJson.read(Files.readString(file));
+      String text = Files.readString(file);
+      return KerasJson.read(text.startsWith(MARK) ? text.substring(MARK.length()) : text);
     } catch (CharacterCodingException e) {
       throw new BadFileException(file, "is not UTF-8 text, expected Keras JSON");
     } catch (IllegalArgumentException e) {

@@ -113,6 +113,13 @@ class ModelCasesTest {
     train(given("files/std.safetensors")).assertRefused("is a safetensors file", "Keras JSON");
   }
 
+  @Test
+  void aByteOrderMarkIsNoPartOfJson() throws IOException {
+    Path model = given("models/n10.json");
+    Files.writeString(model, "\ufeff" + Files.readString(model));
+    assertEquals(ExitCode.OK, train(model).code());
+  }
+
   // ---- weights
 
   private Call evaluate(String name, Object... more) throws IOException {
