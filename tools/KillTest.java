@@ -32,7 +32,7 @@ final class KillTest {
   private static final int STEPS = 24; // of a training: 12 of 8 images, twice
   private static final int KEPT = 3; // checkpoints
   private static final int MOST_WRITES = 6; // that a process does before it is killed
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 600;
   private static final Pattern RESUMED = Pattern.compile("resuming after step (\\d+)");
   private static final Pattern CHECKPOINT = Pattern.compile("checkpoint-(\\d{12})\\.safetensors");
   private static final String NET =
