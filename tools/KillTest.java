@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -62,6 +64,7 @@ final class KillTest {
   private final Path out;
   private final Path log;
   private final Random random;
+  private final Set<Path> left = new HashSet<>(); // by those that were killed before
   private final Map<Moment, Integer> killed = new TreeMap<>();
 
   private KillTest(Path folder, long seed) {
@@ -166,6 +169,9 @@ final class KillTest {
    * @return whether it was killed; else it came to its end before its moment did
    */
   private boolean killOnce(long newest) throws Exception {
+    left.clear();
+    left.addAll(files(run));
+    left.addAll(files(folder));
     Process process = startResumable();
     Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
     long later = moment == Moment.LATER ? random.nextInt(20_000_000) : random.nextInt(200_000);
@@ -209,9 +215,9 @@ final class KillTest {
   }
 
   /** Bytes of the temporary file in place of which a file will be; -1 if there is none. */
-  private static long temporary(Path file) throws IOException {
+  private long temporary(Path file) throws IOException {
     for (Path each : files(file.getParent())) {
-      if (each.getFileName().toString().startsWith("." + file.getFileName())) {
+      if (!left.contains(each) && each.getFileName().toString().startsWith("." + file.getFileName())) {
         return size(each);
       }
     }

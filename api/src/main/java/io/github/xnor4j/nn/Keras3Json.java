@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -30,14 +31,15 @@ final class Keras3Json {
 
   /** Parameters that are new, with the only values that a reader of Keras 2's form stands for. */
   private static final Map<String, JsonElement> NEW =
-      Map.of(
-          "optional", FALSE,
-          "synchronized", FALSE,
-          "renorm", FALSE,
-          "quantization_config", JsonNull.INSTANCE,
-          "lora_rank", JsonNull.INSTANCE,
-          "input_axes", JsonNull.INSTANCE,
-          "output_axes", JsonNull.INSTANCE);
+      new TreeMap<>(
+          Map.of(
+              "optional", FALSE,
+              "synchronized", FALSE,
+              "renorm", FALSE,
+              "quantization_config", JsonNull.INSTANCE,
+              "lora_rank", JsonNull.INSTANCE,
+              "input_axes", JsonNull.INSTANCE,
+              "output_axes", JsonNull.INSTANCE));
 
   /** Parameters that are new and change nothing where those above have these values. */
   private static final Set<String> IDLE =
@@ -86,7 +88,7 @@ final class Keras3Json {
   }
 
   private static String owner(String className, String name) {
-    return (name == null ? "a" : "layer '" + name + "'") + " (" + className + ")";
+    return name == null ? "a " + className : "layer '" + name + "' (" + className + ")";
   }
 
   private static void removeNew(String owner, JsonObject config, String key, JsonElement only) {

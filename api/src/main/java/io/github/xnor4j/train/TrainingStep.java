@@ -43,12 +43,12 @@ final class TrainingStep {
             .toArray();
   }
 
-  /** The programs of a run: that of a full batch, and of the last if that is smaller. */
+  /** Both programs of a run: that of a full batch, and that of the last, which may be smaller. */
   static List<Program> programs(Trainer trainer, Batches batches) {
-    return IntStream.of(batches.sizeOf(0), batches.sizeOf(batches.count() - 1))
-        .distinct()
-        .mapToObj(size -> program(trainer, size))
-        .toList();
+    int size = batches.sizeOf(0);
+    int lastSize = batches.sizeOf(batches.count() - 1);
+    Program program = program(trainer, size);
+    return List.of(program, lastSize == size ? program : program(trainer, lastSize));
   }
 
   /** The program: forward, loss, gradients, update of the trainable weights. */
