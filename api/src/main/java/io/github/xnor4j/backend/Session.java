@@ -12,6 +12,23 @@ public interface Session extends AutoCloseable {
   /** Name of the backend. */
   String backend();
 
+  /**
+   * What decides the bits of sums of floats, which have an order of each backend's own: the name,
+   * and what else matters, such as a vector width. Sessions that answer the same give the same
+   * bits.
+   */
+  default String arithmetic() {
+    return backend();
+  }
+
+  /**
+   * Whether products of integers are exact and all other sums have the reference's order, so that a
+   * training on integers gives the same bits as on every other backend of which this is true.
+   */
+  default boolean keepsSumOrder() {
+    return false;
+  }
+
   /** Compiles a program; any number of programs may share the session's variables. */
   Executable compile(Program program);
 

@@ -31,10 +31,10 @@ public final class AtomicFile {
   /**
    * Writes a file, in place of one that may be there.
    *
-   * @throws IOException if it cannot be written; then what was there before is still there, and no
-   *     temporary file
+   * @throws FileSystemException if it cannot be written, with the file's name and the reason; then
+   *     what was there before is still there, and no temporary file
    */
-  public static void write(Path file, Content content) throws IOException {
+  public static void write(Path file, Content content) throws FileSystemException {
     Path temporary = temporary(file);
     try {
       try (FileChannel channel = create(temporary)) {
@@ -43,10 +43,40 @@ public final class AtomicFile {
       }
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      remove(temporary);
+      throw unwritten(file, e);
+    } catch (RuntimeException | Error e) {
+      remove(temporary);
+      throw e;
     }
     syncFolder(folder(file));
+  }
+
+  /**
+   * What a failure is about is the file, not the temporary one, which only messages of Java name.
+   */
+  private static FileSystemException unwritten(Path file, IOException cause) {
+    String reason =
+        switch (cause) {
+          case NoSuchFileException e -> "folder " + folder(file) + " does not exist";
+          case AccessDeniedException e -> "permission denied";
+          case FileSystemException e when e.getReason() != null -> e.getReason();
+          default -> String.valueOf(cause.getMessage());
+        };
+    FileSystemException failure =
+        new FileSystemException(file.toString(), null, "cannot be written: " + reason);
+    failure.initCause(cause);
+    return failure;
+  }
+
+  private static void remove(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      System.getLogger(AtomicFile.class.getName())
+          .log(System.Logger.Level.DEBUG, temporary + " not removed", e);
+    }
   }
 
   /**

@@ -13,20 +13,29 @@ import java.util.Map;
  * header with dtype, shape and place of each tensor, and the tensors' little-endian bytes without
  * gaps. Nothing in such a file executes.
  *
- * <p>F32, I32, U8 and I16 stand in the file as such. A BIT tensor is a U8 one: the first axis stays
- * (a tensor of one axis or none is one row), the bits of all other axes follow each other, least
- * significant bit first, and each row ends with clear bits up to a whole byte. Its logical shape is
- * the metadata entry {@code xnor4j.bit_shape/NAME}, such as {@code 64,3,3,32}; readers of this
- * class see neither.
+ * <p>F32, I32, U8 and I16 stand in the file as such. F64, F16 and BF16, which others write, are
+ * read as F32, with a line in the log. A BIT tensor is a U8 one: the first axis stays (a tensor of
+ * one axis or none is one row), the bits of all other axes follow each other, least significant bit
+ * first, and each row ends with clear bits up to a whole byte. Its logical shape is the metadata
+ * entry {@code xnor4j.bit_shape/NAME}, such as {@code 64,3,3,32}; readers of this class see
+ * neither.
  *
  * @param tensors by name, in the order of the file
  * @param metadata any strings
+ * @param converted those tensors that are F32 though the file has another dtype, with its name
  */
-public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+public record Safetensors(
+    Map<String, Tensor> tensors, Map<String, String> metadata, Map<String, String> converted) {
   /** Copies the maps. */
   public Safetensors {
     tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    converted = Collections.unmodifiableMap(new LinkedHashMap<>(converted));
+  }
+
+  /** Content to be written. */
+  public Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    this(tensors, metadata, Map.of());
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,15 +22,40 @@ final class SafetensorsHeader {
   static final String BIT_SHAPE = "xnor4j.bit_shape/";
   private static final int MAX_AXES = 32;
 
+  /** How elements stand in the file; BIT tensors are U8. */
+  enum Stored {
+    F32(DType.F32, Float.BYTES),
+    I32(DType.I32, Integer.BYTES),
+    I16(DType.I16, Short.BYTES),
+    U8(DType.U8, Byte.BYTES),
+    F64(DType.F32, Double.BYTES),
+    F16(DType.F32, Short.BYTES),
+    BF16(DType.F32, Short.BYTES);
+
+    /** What they are read as. */
+    final DType dtype;
+
+    final int bytes;
+
+    Stored(DType dtype, int bytes) {
+      this.dtype = dtype;
+      this.bytes = bytes;
+    }
+
+    boolean isConverted() {
+      return !name().equals(dtype.name());
+    }
+  }
+
   /**
    * One tensor of the file.
    *
-   * @param dtype as stored; BIT tensors are U8
+   * @param stored its elements
    * @param shape as stored
    * @param begin first byte, counted from the end of the header
    * @param end byte behind the last
    */
-  record Entry(DType dtype, Shape shape, long begin, long end) {}
+  record Entry(Stored stored, Shape shape, long begin, long end) {}
 
   final Map<String, Entry> entries = new LinkedHashMap<>();
   final Map<String, String> metadata = new LinkedHashMap<>();
@@ -162,12 +188,12 @@ final class SafetensorsHeader {
 
   private Entry entry(String name, String dtypeName, List<Long> dims, List<Long> offsets)
       throws IOException {
-    DType dtype = dtype(name, dtypeName);
+    Stored stored = stored(name, dtypeName);
     Shape shape = shape(name, dims);
     if (offsets.size() != 2) {
       throw bad("tensor '" + name + "': data_offsets are " + offsets + ", expected two numbers");
     }
-    Entry entry = new Entry(dtype, shape, offsets.get(0), offsets.get(1));
+    Entry entry = new Entry(stored, shape, offsets.get(0), offsets.get(1));
     if (entry.begin > entry.end || entry.end > dataBytes) {
       throw bad(
           "tensor '"
@@ -178,7 +204,7 @@ final class SafetensorsHeader {
               + dataBytes
               + ", the number of bytes behind the header");
     }
-    long expected = (long) shape.elements() * dtype.bits() / 8;
+    long expected = (long) shape.elements() * stored.bytes;
     if (entry.end - entry.begin != expected) {
       throw bad(
           "tensor '"
@@ -190,22 +216,26 @@ final class SafetensorsHeader {
               + " bytes, expected "
               + expected
               + " for "
-              + dtype
+              + stored
               + " "
               + shape);
     }
     return entry;
   }
 
-  private DType dtype(String name, String text) throws IOException {
-    return switch (text) {
-      case "F32" -> DType.F32;
-      case "I32" -> DType.I32;
-      case "I16" -> DType.I16;
-      case "U8" -> DType.U8;
-      default ->
-          throw bad("tensor '" + name + "' has dtype '" + text + "', expected F32, I32, I16 or U8");
-    };
+  private Stored stored(String name, String text) throws IOException {
+    for (Stored stored : Stored.values()) {
+      if (stored.name().equals(text)) {
+        return stored;
+      }
+    }
+    throw bad(
+        "tensor '"
+            + name
+            + "' has dtype '"
+            + text
+            + "', expected one of "
+            + Arrays.toString(Stored.values()));
   }
 
   private Shape shape(String name, List<Long> dims) throws IOException {

@@ -5,6 +5,8 @@ import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Reads safetensors files, trusting nothing in them. */
 final class SafetensorsReader {
@@ -25,6 +28,8 @@ final class SafetensorsReader {
 
   private static final int PREFIX_BYTES = 8;
   private static final int CHUNK_BYTES = 1 << 16;
+
+  private static final Logger LOG = System.getLogger(SafetensorsReader.class.getName());
 
   private final Path file;
   private final FileChannel channel;
@@ -42,17 +47,22 @@ final class SafetensorsReader {
     long length = readFully(0, PREFIX_BYTES).getLong();
     long limit = Math.min(MAX_HEADER_BYTES, size - PREFIX_BYTES);
     if (length < 0 || length > limit) {
-      throw new BadFileException(
-          file,
-          "header length is "
-              + Long.toUnsignedString(length)
-              + " bytes, expected at most "
-              + limit
-              + " (is this a safetensors file, and whole?)");
+      throw noHeader(length, limit);
     }
     this.dataStart = PREFIX_BYTES + length;
     String json = text(readFully(PREFIX_BYTES, (int) length));
     this.header = new SafetensorsHeader(file.toString(), json, size - dataStart);
+  }
+
+  private BadFileException noHeader(long length, long limit) throws IOException {
+    String mistaken = FileKind.mistaken(file, FileKind.SAFETENSORS);
+    String problem =
+        "header length is "
+            + Long.toUnsignedString(length)
+            + " bytes, expected at most "
+            + limit
+            + " (is this a safetensors file, and whole?)";
+    return new BadFileException(file, mistaken == null ? problem : mistaken);
   }
 
   static Safetensors read(Path file) throws IOException {
@@ -116,28 +126,66 @@ final class SafetensorsReader {
       Tensor stored = tensor(next.getValue());
       tensors.put(name, bitShape == null ? stored : unpacked(name, stored, bitShape));
     }
-    return new Safetensors(tensors, metadata());
+    sayConverted();
+    return new Safetensors(tensors, metadata(), converted());
+  }
+
+  private Map<String, String> converted() {
+    Map<String, String> converted = new LinkedHashMap<>();
+    header.entries.forEach(
+        (name, entry) -> {
+          if (entry.stored().isConverted()) {
+            converted.put(name, entry.stored().name());
+          }
+        });
+    return converted;
+  }
+
+  private void sayConverted() {
+    Map<String, String> converted = converted();
+    if (!converted.isEmpty()) {
+      LOG.log(
+          Level.INFO,
+          "{0}: tensors of {1} are read as F32: {2} of {3}",
+          file,
+          String.join(", ", new TreeSet<>(converted.values())),
+          converted.size(),
+          header.entries.size());
+    }
   }
 
   private Tensor tensor(SafetensorsHeader.Entry entry) throws IOException {
-    Tensor tensor = Tensor.zeros(entry.dtype(), entry.shape());
+    Tensor tensor = Tensor.zeros(entry.stored().dtype, entry.shape());
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    int bytesPerElement = entry.dtype().bits() / 8;
+    int bytesPerElement = entry.stored().bytes;
     int done = 0;
     while (done < entry.shape().elements()) {
       int count = Math.min(CHUNK_BYTES / bytesPerElement, entry.shape().elements() - done);
       chunk.clear().limit(count * bytesPerElement);
       fill(chunk, dataStart + entry.begin() + (long) done * bytesPerElement);
-      switch (entry.dtype()) {
+      switch (entry.stored()) {
         case F32 -> chunk.asFloatBuffer().get(tensor.floats(), done, count);
         case I32 -> chunk.asIntBuffer().get(tensor.ints(), done, count);
         case I16 -> chunk.asShortBuffer().get(tensor.shorts(), done, count);
         case U8 -> chunk.get(tensor.bytes(), done, count);
-        case BIT -> throw new AssertionError("BIT tensors are stored as U8");
+        case F64, F16, BF16 -> convert(entry.stored(), chunk, tensor.floats(), done, count);
       }
       done += count;
     }
     return tensor;
+  }
+
+  private static void convert(
+      SafetensorsHeader.Stored stored, ByteBuffer from, float[] to, int start, int count) {
+    for (int i = 0; i < count; i++) {
+      to[start + i] =
+          switch (stored) {
+            case F64 -> (float) from.getDouble();
+            case F16 -> Float.float16ToFloat(from.getShort());
+            case BF16 -> Float.intBitsToFloat(from.getShort() << Short.SIZE);
+            default -> throw new AssertionError(stored + " is read as it is");
+          };
+    }
   }
 
   private Tensor unpacked(String name, Tensor stored, String bitShape) throws IOException {

@@ -83,11 +83,15 @@ final class JsonConfig {
     }
   }
 
-  /** Allows only one text. */
-  void expect(String key, String only) {
+  /**
+   * Allows only one text.
+   *
+   * @param remedy what a user changes who has another
+   */
+  void expect(String key, String only, String remedy) {
     String value = string(key, only);
     if (!value.equals(only)) {
-      throw error(key + " is \"" + value + "\", expected \"" + only + "\"");
+      throw error(key + " is \"" + value + "\", expected \"" + only + "\" (" + remedy + ")");
     }
   }
 

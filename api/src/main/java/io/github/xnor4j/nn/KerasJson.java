@@ -12,8 +12,9 @@ import java.io.IOException;
 import java.io.StringReader;
 
 /**
- * Reads and writes Keras' own JSON configuration of models, as {@code model.to_json()} of tf.keras
- * gives it: Sequential and Functional models, nested too.
+ * Reads and writes Keras' own JSON configuration of models, as {@code model.to_json()} gives it:
+ * Sequential and Functional models, nested too. It is read in the form of Keras 2 (tf.keras) and in
+ * that of Keras 3, and written in the former.
  *
  * <p>The scaling of pixels is not a property of Keras' inputs: it is written as an input of dtype
  * {@code uint8} and a {@code Rescaling} layer behind it, and read back from that.
@@ -36,7 +37,7 @@ public final class KerasJson {
    *     that is not supported; the message names it, the layer, and what is supported
    */
   public static Model read(String json) {
-    return ModelReader.read("model", parse(json));
+    return ModelReader.read("model", Keras3Json.toKeras2(parse(json)));
   }
 
   /**
@@ -46,7 +47,7 @@ public final class KerasJson {
    * @throws IllegalArgumentException as {@link #read} does
    */
   public static Layer readLayer(String json) {
-    return ModelReader.readLayer("layer", parse(json));
+    return ModelReader.readLayer("layer", Keras3Json.toKeras2(parse(json)));
   }
 
   /**

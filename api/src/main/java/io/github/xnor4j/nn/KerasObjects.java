@@ -120,7 +120,7 @@ final class KerasObjects<T extends KerasObject> {
     JsonConfig outer = JsonConfig.of(owner, element);
     String name = outer.string("class_name", "");
     JsonConfig config = outer.child("config", owner + ", " + kind + " " + name);
-    outer.ignore("module", "registered_name", "build_config", "shared_object_id");
+    outer.ignore("module", "registered_name", "shared_object_id");
     outer.finish();
     return make(owner, name, config);
   }

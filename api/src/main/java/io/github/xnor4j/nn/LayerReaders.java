@@ -53,10 +53,27 @@ final class LayerReaders {
     LayerId id = LayerId.of(className).trainable(config.bool("trainable", true));
     String name = config.string("name", null);
     if (!className.equals(InputLayer.CLASS)) {
-      config.expect("dtype", "float32");
+      requireFloat32(config);
       config.ignore("batch_input_shape"); // of the first layer, known from the input in front
     }
     return name == null ? id : id.name(name);
+  }
+
+  /** Refuses other dtypes, and policies such as mixed_float16, by their name. */
+  static void requireFloat32(JsonConfig config) {
+    config.expect(
+        "dtype",
+        "float32",
+        "in Keras: keras.config.set_dtype_policy(\"float32\") before the model is built, and no"
+            + " dtype given to layers");
+  }
+
+  private static void requireChannelsLast(JsonConfig config) {
+    config.expect(
+        "data_format",
+        "channels_last",
+        "in Keras: keras.config.set_image_data_format(\"channels_last\") before the model is"
+            + " built, and input shapes [height, width, channels]");
   }
 
   private static Layer input(LayerId id, JsonConfig config) {
@@ -76,6 +93,11 @@ final class LayerReaders {
   /** The shape behind the batch axis of {@code batch_input_shape}. */
   static Shape batchShape(JsonConfig config) {
     String key = config.has("batch_shape") ? "batch_shape" : "batch_input_shape";
+    if (config.get(key) == null) {
+      throw config.error(
+          "the shape of the model's input is missing, expected an InputLayer in front with"
+              + " batch_shape (in Keras: begin with keras.Input(shape=(28, 28, 1)), say)");
+    }
     List<JsonElement> dims = config.list(key);
     if (dims.isEmpty()) {
       throw config.error(key + " is [], expected a batch axis in front");
@@ -85,7 +107,13 @@ final class LayerReaders {
       JsonElement dim = dims.get(i + 1);
       if (dim.isJsonNull()) {
         throw config.error(
-            key + " has an unknown extent on axis " + (i + 1) + ", expected a number");
+            key
+                + " is "
+                + JsonConfig.shorten(config.get(key))
+                + ", with an unknown extent on axis "
+                + (i + 1)
+                + ", expected a number (write the size of the images there, as in [null, 28, 28,"
+                + " 1])");
       }
       shape[i] = config.integer(key, dim);
       if (shape[i] < 1) {
@@ -122,7 +150,7 @@ final class LayerReaders {
   }
 
   private static Layer conv2D(LayerId id, JsonConfig config) {
-    config.expect("data_format", "channels_last");
+    requireChannelsLast(config);
     return new QuantConv2D(
         id,
         kernelOptions(id, config),
@@ -140,7 +168,7 @@ final class LayerReaders {
   }
 
   private static Layer pooling(LayerId id, JsonConfig config) {
-    config.expect("data_format", "channels_last");
+    requireChannelsLast(config);
     Size pool = config.size("pool_size", Size.square(2));
     return new Pooling2D(
         id,
@@ -186,7 +214,7 @@ final class LayerReaders {
   }
 
   private static Layer flatten(LayerId id, JsonConfig config) {
-    config.expect("data_format", "channels_last");
+    requireChannelsLast(config);
     return new Flatten(id);
   }
 

@@ -22,7 +22,7 @@ final class ModelReader {
   private record Entry(String className, String name, JsonConfig outer, JsonConfig config) {
     static Entry of(String place, JsonElement element) {
       JsonConfig outer = JsonConfig.of(place, element);
-      outer.ignore("module", "registered_name", "build_config", "shared_object_id");
+      outer.ignore("module", "registered_name", "shared_object_id");
       String className = outer.string("class_name", "");
       String name = outer.child("config", place).string("name", null);
       String owner = name == null ? place : "layer '" + name + "'";
@@ -60,7 +60,7 @@ final class ModelReader {
     /** The input with what this Rescaling does to it. */
     InputLayer scaled(InputLayer input) {
       config.bool("trainable", true);
-      config.expect("dtype", "float32");
+      LayerReaders.requireFloat32(config);
       config.ignore("name", "batch_input_shape");
       double scale = config.number("scale", 1);
       double offset = config.number("offset", 0);
@@ -169,10 +169,12 @@ final class ModelReader {
       entries.values().stream().filter(Entry::isRescaling).forEach(this::scaleInput);
       Set<String> open = new LinkedHashSet<>(entries.keySet()); // Keras' order takes one round
       while (!open.isEmpty()) {
-        if (!open.removeIf(this::call)) {
+        long made = open.stream().filter(this::call).count();
+        if (made == 0) {
           throw config.error(
               "layers " + open + " wait for inputs that never come, expected no cycle");
         }
+        open.removeIf(this::isDone);
       }
     }
 
@@ -255,21 +257,25 @@ final class ModelReader {
       return known;
     }
 
-    /** Makes all calls of a layer, if all inputs are there. */
+    /** Makes those calls of a layer whose inputs are there, in order; whether there was one. */
     private boolean call(String name) {
-      List<List<Reference>> inbound = nodes.get(name);
-      boolean ready = inbound.stream().flatMap(List::stream).allMatch(this::isThere);
-      if (!ready) {
-        return false;
-      }
+      List<Symbol> made = calls.get(name);
+      int before = made.size();
       if (layer(name) instanceof InputLayer input) {
-        calls.get(name).add(input);
+        made.add(input);
         return true;
       }
-      for (List<Reference> from : inbound) {
-        calls.get(name).add(layer(name).apply(symbols(from)));
+      for (List<Reference> from : nodes.get(name).subList(before, nodes.get(name).size())) {
+        if (!from.stream().allMatch(this::isThere)) {
+          break;
+        }
+        made.add(layer(name).apply(symbols(from)));
       }
-      return true;
+      return made.size() > before || nodes.get(name).isEmpty();
+    }
+
+    private boolean isDone(String name) {
+      return calls.get(name).size() >= nodes.get(name).size();
     }
 
     private Symbol[] symbols(List<Reference> from) {

@@ -23,6 +23,11 @@ final class ReferenceSession implements Session {
   }
 
   @Override
+  public boolean keepsSumOrder() {
+    return true;
+  }
+
+  @Override
   public Executable compile(Program program) {
     program.variables().forEach(this::content);
     return new Interpreter(program);

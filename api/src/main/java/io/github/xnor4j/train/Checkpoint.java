@@ -60,6 +60,7 @@ final class Checkpoint {
     metadata.put("epoch", Integer.toString(state.epoch));
     metadata.put("step", Integer.toString(state.step));
     metadata.put("total_steps", Long.toString(trainer.totalSteps()));
+    metadata.put(Provenance.ARITHMETIC, GSON.toJson(state.arithmetic));
     metadata.put("seconds", Double.toString(state.seconds));
     metadata.put("sums", GSON.toJson(state.running));
     metadata.put("history", GSON.toJson(state.history));
@@ -115,6 +116,11 @@ final class Checkpoint {
     state.epoch = Integer.parseInt(metadata.get("epoch"));
     state.step = Integer.parseInt(metadata.get("step"));
     state.seconds = Double.parseDouble(metadata.get("seconds"));
+    List<String> here = List.copyOf(state.arithmetic);
+    state.arithmetic.clear();
+    state.arithmetic.addAll(
+        List.of(GSON.fromJson(metadata.get(Provenance.ARITHMETIC), String[].class)));
+    state.arithmetic.addAll(here);
     Totals sums = GSON.fromJson(metadata.get("sums"), Totals.class);
     state.running.clear();
     state.running.add(sums);

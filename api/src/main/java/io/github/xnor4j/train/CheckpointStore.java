@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class CheckpointStore {
    */
   CheckpointStore(Checkpoints policy) throws IOException {
     this.policy = policy;
-    Files.createDirectories(policy.folder());
+    makeFolder();
     AtomicFile.requireWritable(file(0));
     String left = "." + PREFIX + "*" + SUFFIX + ".*" + AtomicFile.TEMPORARY_SUFFIX;
     try (DirectoryStream<Path> temporary = Files.newDirectoryStream(policy.folder(), left)) {
@@ -46,6 +47,14 @@ final class CheckpointStore {
           policy.folder(),
           "has checkpoints of an earlier run, expected none (go on with it by resuming, or choose"
               + " another folder)");
+    }
+  }
+
+  private void makeFolder() throws IOException {
+    try {
+      Files.createDirectories(policy.folder());
+    } catch (FileAlreadyExistsException e) {
+      throw new BadFileException(policy.folder(), "is a file, expected a folder");
     }
   }
 
@@ -66,24 +75,40 @@ final class CheckpointStore {
     return found;
   }
 
-  /** The newest checkpoint that is whole, or null; damaged ones are passed over with a warning. */
+  /** The newest checkpoint that is whole, or null; others are passed over with a warning. */
   Found newest() throws IOException {
-    for (Path file : newestFirst()) {
+    List<Path> files = newestFirst();
+    for (Path file : files) {
       try {
         return new Found(file, Safetensors.read(file));
-      } catch (BadFileException e) {
+      } catch (IOException e) {
         LOG.log(Level.WARNING, "checkpoint passed over: {0}", e.getMessage());
       }
+    }
+    if (!files.isEmpty()) {
+      LOG.log(
+          Level.WARNING,
+          "none of {0} checkpoints in {1} is whole: the training begins anew",
+          files.size(),
+          policy.folder());
     }
     return null;
   }
 
-  /** Writes a checkpoint, then removes the oldest. */
+  /**
+   * Writes a checkpoint, then removes the oldest, and those of later steps: they were passed over,
+   * and would be taken for the newest.
+   */
   void write(long totalSteps, Safetensors content) throws IOException {
-    content.write(file(totalSteps));
+    makeFolder(); // somebody may have removed it
+    Path written = file(totalSteps);
+    content.write(written);
     List<Path> files = newestFirst();
-    for (Path old : files.subList(Math.min(policy.kept(), files.size()), files.size())) {
-      Files.deleteIfExists(old);
+    int position = files.indexOf(written);
+    for (int i = 0; i < files.size(); i++) {
+      if (i < position || i >= position + policy.kept()) {
+        Files.deleteIfExists(files.get(i));
+      }
     }
   }
 }

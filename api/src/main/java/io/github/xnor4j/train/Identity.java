@@ -39,12 +39,12 @@ record Identity(Map<String, String> entries, String model) {
   static Identity of(Trainer trainer, Batches batches, List<Program> programs) {
     Trainer.Setup setup = trainer.setup();
     Map<String, String> entries = new LinkedHashMap<>();
-    entries.put("backend", trainer.backend());
-    entries.put("seed", Long.toString(setup.seed()));
-    entries.put("data hash", batches.dataset().hash());
-    entries.put("batch size", Integer.toString(batches.size()));
-    entries.put("recipe", setup.recipe());
-    entries.put("gradients", setup.gradients().toString());
+    entries.put(Provenance.BACKEND, trainer.backend());
+    entries.put(Provenance.SEED, Long.toString(setup.seed()));
+    entries.put(Provenance.DATA_HASH, batches.dataset().hash());
+    entries.put(Provenance.BATCH_SIZE, Integer.toString(batches.size()));
+    entries.put(Provenance.RECIPE, setup.recipe());
+    entries.put(Provenance.GRADIENTS, setup.gradients().toString());
     entries.put("order", batches.shuffled() ? "shuffled" : "as given");
     entries.put("augmentation", batches.augmentation().name());
     entries.put("optimizer", Descriptions.of(setup.optimizer()));
@@ -142,7 +142,7 @@ record Identity(Map<String, String> entries, String model) {
   /** What a model file tells; the model stands there by itself. */
   Map<String, String> provenance() {
     Map<String, String> known = new LinkedHashMap<>(entries);
-    known.put("version", Version.text());
+    known.put(Provenance.VERSION, Version.text());
     return known;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.xnor4j.train;
 
+import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.program.Value;
@@ -61,6 +62,49 @@ public final class Losses {
   /** The same for a model whose output are logits (keras from_logits=True). */
   public static Loss sparseCategoricalCrossentropyFromLogits() {
     return new Crossentropy("sparse_categorical_crossentropy_from_logits", true);
+  }
+
+  /** The one of both that suits what a model gives, probabilities or logits. */
+  static Loss sparseCategoricalCrossentropyOf(Model model) {
+    return givesProbabilities(model)
+        ? sparseCategoricalCrossentropy()
+        : sparseCategoricalCrossentropyFromLogits();
+  }
+
+  /** Whether all numbers that a model gives lie between 0 and 1, as those of a softmax do. */
+  static boolean givesProbabilities(Model model) {
+    return model.trace(new Trace(), 1, false).outputs().stream()
+        .map(output -> output.type().range())
+        .allMatch(range -> range.low() >= 0 && range.high() <= 1);
+  }
+
+  /**
+   * Whether a loss is one of the crossentropies, which have the entropy of the classes as a guess.
+   */
+  static boolean isCrossentropy(Loss loss) {
+    return loss instanceof Crossentropy;
+  }
+
+  /**
+   * What is wrong with a loss for what a model gives: a crossentropy takes probabilities, or
+   * logits.
+   *
+   * @return null if nothing is known to be wrong
+   */
+  static String mismatch(Loss loss, Model model) {
+    if (!(loss instanceof Crossentropy crossentropy)
+        || crossentropy.fromLogits != givesProbabilities(model)) {
+      return null;
+    }
+    return crossentropy.fromLogits
+        ? "the model ends in probabilities, which the loss "
+            + loss.name()
+            + " puts through a second softmax: it learns slowly at best. Expected logits, or the"
+            + " loss of probabilities"
+        : "the model does not end in a softmax, but the loss "
+            + loss.name()
+            + " takes what it gives for probabilities: it may learn nothing. Expected a softmax as"
+            + " the last layer, or the loss from logits ('xnor train --from-logits')";
   }
 
   /**

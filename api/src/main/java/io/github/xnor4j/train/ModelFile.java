@@ -5,17 +5,13 @@ import io.github.xnor4j.io.BadFileException;
 import io.github.xnor4j.io.Safetensors;
 import io.github.xnor4j.nn.KerasJson;
 import io.github.xnor4j.nn.Model;
-import io.github.xnor4j.nn.Weight;
-import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Sha256;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -58,19 +54,45 @@ public record ModelFile(
    * Reads a file.
    *
    * @throws BadFileException if it is not such a file, or a weight is missing, superfluous, of
-   *     another dtype or shape, or if the weights are not those of the hash that it tells
+   *     another dtype or shape or not finite, or if the weights are not those of the hash that it
+   *     tells
    * @throws IOException if it cannot be read
    */
   public static ModelFile read(Path file) throws IOException {
     Safetensors content = Safetensors.read(file);
-    Map<String, String> metadata = content.metadata();
-    if (!KIND_VALUE.equals(metadata.get(KIND))) {
+    String kind = content.metadata().get(KIND);
+    if (kind == null) {
       throw new BadFileException(
-          file, "'" + KIND + "' is " + metadata.get(KIND) + ", expected '" + KIND_VALUE + "'");
+          file,
+          "has "
+              + content.tensors().size()
+              + " tensors but no model, expected one in its metadata, as 'xnor train --out' writes"
+              + " it (or its layers beside it, in Keras JSON: --model net.json)");
     }
-    Model model = model(file, metadata);
-    requireWeights(file, model, content.tensors());
-    requireHash(file, metadata, content.tensors());
+    if (!KIND_VALUE.equals(kind)) {
+      throw new BadFileException(file, "is a " + kind + ", expected a " + KIND_VALUE);
+    }
+    return of(file, content, model(file, content.metadata()));
+  }
+
+  /**
+   * Reads the weights of a model from a file, which may have nothing but tensors; if it has a model
+   * of its own, this one takes its place. Where the file does not tell the loss, it is the
+   * crossentropy that suits the model's output.
+   *
+   * @throws BadFileException as {@link #read(Path)}, but for the model
+   * @throws IOException if it cannot be read
+   */
+  public static ModelFile read(Path file, Model model) throws IOException {
+    return of(file, Safetensors.read(file), model);
+  }
+
+  private static ModelFile of(Path file, Safetensors content, Model model) throws IOException {
+    Map<String, String> metadata = content.metadata();
+    ModelWeights.require(file, model, content.tensors());
+    if (content.converted().isEmpty()) {
+      requireHash(file, metadata, content.tensors());
+    }
     Map<String, String> provenance = new LinkedHashMap<>();
     metadata.forEach(
         (key, value) -> {
@@ -78,12 +100,12 @@ public record ModelFile(
             provenance.put(key.substring(PROVENANCE.length()), value);
           }
         });
+    Loss loss =
+        metadata.containsKey(LOSS) || metadata.containsKey(KIND)
+            ? loss(file, metadata)
+            : Losses.sparseCategoricalCrossentropyOf(model);
     return new ModelFile(
-        model,
-        content.tensors(),
-        loss(file, metadata),
-        provenance,
-        DataMetadata.read(file, metadata));
+        model, content.tensors(), loss, provenance, DataMetadata.read(file, metadata));
   }
 
   private static String require(Path file, Map<String, String> metadata, String key)
@@ -109,32 +131,6 @@ public record ModelFile(
       return Losses.named(require(file, metadata, LOSS));
     } catch (IllegalArgumentException e) {
       throw new BadFileException(file, e.getMessage());
-    }
-  }
-
-  private static void requireWeights(Path file, Model model, Map<String, Tensor> tensors)
-      throws BadFileException {
-    Set<String> superfluous = new HashSet<>(tensors.keySet());
-    for (Weight weight : model.weights()) {
-      superfluous.remove(weight.name());
-      Tensor tensor = tensors.get(weight.name());
-      String found = tensor == null ? "missing" : tensor.describe();
-      if (tensor == null
-          || tensor.dtype() != DType.F32
-          || !tensor.shape().equals(weight.variable().shape())) {
-        throw new BadFileException(
-            file,
-            "weight '"
-                + weight.name()
-                + "' is "
-                + found
-                + ", expected "
-                + weight.variable().type());
-      }
-    }
-    if (!superfluous.isEmpty()) {
-      throw new BadFileException(
-          file, "tensors " + superfluous + " are not of the model, expected its weights only");
     }
   }
 

@@ -40,6 +40,7 @@ public final class Trainer implements AutoCloseable {
   private Map<String, String> provenance = Map.of();
   private DataDescription data;
   private long totalSteps;
+  private long savedSteps;
   private TrainingStep newestStep;
   private volatile boolean stopRequested;
 
@@ -84,6 +85,11 @@ public final class Trainer implements AutoCloseable {
     /** This setup with another name of its recipe; the default is {@code custom}. */
     public Setup recipe(String other) {
       return new Setup(model, optimizer, loss, metrics, seed, other, gradients, checkpoints);
+    }
+
+    /** This setup with another loss. */
+    public Setup loss(Loss other) {
+      return new Setup(model, optimizer, other, metrics, seed, recipe, gradients, checkpoints);
     }
 
     /** This setup with gradients as floats or integers; the default is floats. */
@@ -180,7 +186,8 @@ public final class Trainer implements AutoCloseable {
    * @throws io.github.xnor4j.io.BadFileException if the newest checkpoint is of another run: of
    *     another backend, seed, data, batch size, recipe, optimizer or loss, or if another program
    *     would be run: of another model, say. No part needs a JSON form for this
-   * @throws IOException if a checkpoint cannot be read or written
+   * @throws IOException if checkpoints cannot be read, or their folder cannot be written to when it
+   *     begins. Later ones that cannot be written are warned of: {@link #savedSteps}
    */
   public History fit(Batches batches, int epochs, Callback... callbacks) throws IOException {
     if (epochs < 0) {
@@ -195,11 +202,23 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Ends {@link #fit} after the running step, with a checkpoint if there is a folder for them. Any
-   * thread may call it.
+   * Ends {@link #fit} after the running step, with a checkpoint if there is a folder for them that
+   * takes it. Any thread may call it.
    */
   public void requestStop() {
     stopRequested = true;
+  }
+
+  /**
+   * After how many steps of {@link #fit} the newest checkpoint was written or gone on from; 0 if
+   * none was.
+   */
+  public long savedSteps() {
+    return savedSteps;
+  }
+
+  void savedSteps(long steps) {
+    savedSteps = steps;
   }
 
   boolean isStopRequested() {

@@ -8,14 +8,15 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One call of {@link Trainer#fit}. */
 final class TrainingRun {
   // fewer steps are done before a backend's preparations have paid
   private static final int WORTH_WARMING = 500;
-  private static final int MOST_CLAMPED = 1000; // one of so many
   private static final Logger LOG = System.getLogger(TrainingRun.class.getName());
 
   private final Trainer trainer;
@@ -29,6 +30,8 @@ final class TrainingRun {
   private final TrainingStep full;
   private final TrainingStep last;
   private final StepReport report;
+  private final TrainingWarnings warnings;
+  private boolean failing;
 
   TrainingRun(Trainer trainer, Batches batches, int epochs, List<Callback> callbacks)
       throws IOException {
@@ -40,24 +43,21 @@ final class TrainingRun {
     DataWarnings.log(setup.model(), batches);
     int size = batches.sizeOf(0);
     int lastSize = batches.sizeOf(batches.count() - 1);
-    Program program = program(size);
-    Program lastProgram = lastSize == size ? program : program(lastSize);
-    this.identity = Identity.of(trainer, batches, List.of(program, lastProgram));
+    List<Program> programs = TrainingStep.programs(trainer, batches);
+    this.identity = Identity.of(trainer, batches, programs);
     this.report =
         new StepReport(setup.metrics().stream().map(Metric::name).toList(), scales().size());
     this.state = new RunState(report.running());
+    this.state.arithmetic.add(Arithmetic.of(trainer.session(), programs));
+    this.warnings = new TrainingWarnings(trainer, batches.dataset());
     this.store = setup.checkpoints() == null ? null : new CheckpointStore(setup.checkpoints());
     resume();
     if (trainer.totalSteps() == 0 && !scales().isEmpty()) {
       TrainingStep.calibrate(trainer, batches);
     }
-    this.full = step(program, size);
+    this.full = step(programs.getFirst(), size);
     trainer.newestStep(full);
-    this.last = lastSize == size ? full : step(lastProgram, lastSize);
-  }
-
-  private Program program(int batchSize) {
-    return TrainingStep.program(trainer, batchSize);
+    this.last = lastSize == size ? full : step(programs.getLast(), lastSize);
   }
 
   private TrainingStep step(Program program, int batchSize) {
@@ -73,10 +73,11 @@ final class TrainingRun {
         store == null || !setup.checkpoints().resume() ? null : store.newest();
     if (found != null) {
       new Checkpoint(trainer, identity).restore(found, state, callbacks);
+      trainer.savedSteps(trainer.totalSteps());
     }
   }
 
-  History run() throws IOException {
+  History run() {
     trainer.provenance(provenance());
     trainer.trainedOn(batches.dataset().description());
     warmUp();
@@ -94,7 +95,7 @@ final class TrainingRun {
     }
   }
 
-  private void runEpoch() throws IOException {
+  private void runEpoch() {
     Batches.Epoch order = batches.epoch(setup.seed(), state.epoch);
     long start = System.nanoTime();
     double before = state.seconds;
@@ -103,7 +104,7 @@ final class TrainingRun {
       state.seconds = before + (System.nanoTime() - start) / 1e9;
       tellStep();
       if (state.step < batches.count() && trainer.isStopRequested()) {
-        warnOfClamping();
+        warnings.after(report, state.step, false);
         save();
         return;
       }
@@ -141,7 +142,7 @@ final class TrainingRun {
     return every > 0 && state.step % every == 0;
   }
 
-  private void finishEpoch() throws IOException {
+  private void finishEpoch() {
     EpochReport done =
         new EpochReport(
             state.epoch + 1,
@@ -150,32 +151,12 @@ final class TrainingRun {
             report.runningLoss(),
             metrics(),
             report.imagesPerSecond());
-    warnOfClamping();
+    warnings.after(report, state.step, state.epoch + 1 == epochs);
     state.beginNextEpoch(done);
     for (Callback callback : callbacks) {
       callback.onEpoch(done);
     }
     save();
-  }
-
-  /** Of what was clamped much in this epoch: then a product's gradients are no longer its own. */
-  private void warnOfClamping() {
-    int product = 0;
-    for (String name : scales().keySet()) {
-      long clamped = report.running().clamped[product];
-      long rounded = report.running().rounded[product++];
-      if (clamped * MOST_CLAMPED > rounded) {
-        LOG.log(
-            Level.WARNING,
-            "epoch {0}: of {1} gradients of ''{2}'' {3} were clamped, expected less than one in"
-                + " {4}: more bits or gradients in floats may train better",
-            state.epoch + 1,
-            rounded,
-            name,
-            clamped,
-            MOST_CLAMPED);
-      }
-    }
   }
 
   private Map<String, Double> metrics() {
@@ -186,17 +167,43 @@ final class TrainingRun {
     return means;
   }
 
-  private void save() throws IOException {
-    if (store != null) {
-      store.write(
-          trainer.totalSteps(), new Checkpoint(trainer, identity).content(state, callbacks));
+  /**
+   * Writes a checkpoint, if there is a folder for them. One that cannot be written does not end a
+   * training: the disk may have room again at the next one.
+   */
+  private void save() {
+    if (store == null) {
+      return;
+    }
+    long steps = trainer.totalSteps();
+    try {
+      store.write(steps, new Checkpoint(trainer, identity).content(state, callbacks));
+      trainer.savedSteps(steps);
+      if (failing) {
+        LOG.log(Level.INFO, "checkpoints are written again, after step {0}", Long.toString(steps));
+      }
+      failing = false;
+    } catch (IOException e) {
+      if (!failing) { // else the log would be full of it
+        LOG.log(
+            Level.WARNING,
+            "no checkpoint after step {0}, the training goes on and tries again: {1}",
+            Long.toString(steps),
+            e.getMessage());
+      }
+      failing = true;
     }
   }
 
   private Map<String, String> provenance() {
     Map<String, String> known = new LinkedHashMap<>(identity.provenance());
+    if (setup.optimizer() instanceof Adam adam) {
+      known.put(Provenance.LEARNING_RATE, Float.toString(adam.rate().at(0)));
+    }
+    known.put(Provenance.ARITHMETIC, String.join(" and ", state.arithmetic));
+    known.put(Provenance.PLANNED_EPOCHS, Integer.toString(epochs));
     known.put("epochs", Integer.toString(state.epoch));
-    known.put("steps", Long.toString(trainer.totalSteps()));
+    known.put(Provenance.STEPS, Long.toString(trainer.totalSteps()));
     return known;
   }
 
@@ -204,6 +211,10 @@ final class TrainingRun {
   static final class RunState {
     final List<EpochReport> history = new ArrayList<>();
     final Totals running;
+
+    /** Of all machines that it ran on. */
+    final Set<String> arithmetic = new LinkedHashSet<>();
+
     int epoch;
     int step;
     double seconds;

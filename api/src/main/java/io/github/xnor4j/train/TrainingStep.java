@@ -43,6 +43,14 @@ final class TrainingStep {
             .toArray();
   }
 
+  /** Both programs of a run: that of a full batch, and that of the last, which may be smaller. */
+  static List<Program> programs(Trainer trainer, Batches batches) {
+    int size = batches.sizeOf(0);
+    int lastSize = batches.sizeOf(batches.count() - 1);
+    Program program = program(trainer, size);
+    return List.of(program, lastSize == size ? program : program(trainer, lastSize));
+  }
+
   /** The program: forward, loss, gradients, update of the trainable weights. */
   static Program program(Trainer trainer, int batchSize) {
     return program(trainer, batchSize, trainer.scales().step());

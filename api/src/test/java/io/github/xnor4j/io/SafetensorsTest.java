@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -126,7 +129,10 @@ class SafetensorsTest {
         Arguments.of(file(ok.replace("[2]", "[4294967298]"), 8), "fewer than 2^31 elements"),
         Arguments.of(
             file(ok.replace("[2]", "[" + "1,".repeat(40) + "2]"), 8), "more than 32 numbers"),
-        Arguments.of(file(ok.replace("F32", "F64"), 8), "'a' has dtype 'F64', expected F32"),
+        Arguments.of(
+            file(ok.replace("F32", "I64"), 8), "'a' has dtype 'I64', expected one of [F32"),
+        Arguments.of(file(ok.replace("F32", "F64"), 8), "hold 8 bytes, expected 16 for F64 [2]"),
+        Arguments.of(file(ok.replace("F32", "BF16"), 8), "hold 8 bytes, expected 4 for BF16 [2]"),
         Arguments.of(file(ok.replace("\"F32\"", "null"), 8), "not valid JSON"),
         Arguments.of(file(ok.replace("dtype", "type"), 8), "has a field 'type'"),
         Arguments.of(file(ok.replace("\"shape\":[2],", ""), 8), "'a' lacks a field"),
@@ -165,6 +171,67 @@ class SafetensorsTest {
     assertEquals(1, e.getMessage().lines().count(), e.getMessage());
   }
 
+  /** Values at the ends of each format, and more of them than are read at once. */
+  @Test
+  void othersFloatsAreReadAsF32() throws IOException {
+    int half = 40_000;
+    String entry = "\"%s\":{\"dtype\":\"%s\",\"shape\":[%d],\"data_offsets\":[%d,%d]}";
+    String header =
+        "{"
+            + String.join(
+                ",",
+                entry.formatted("d", "F64", 3, 0, 24),
+                entry.formatted("h", "F16", half, 24, 24 + 2 * half),
+                entry.formatted("b", "BF16", 3, 24 + 2 * half, 30 + 2 * half))
+            + "}";
+    byte[] content = file(header, 30 + 2 * half);
+    ByteBuffer data = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    data.position(8 + header.length()).putDouble(1.0 / 3).putDouble(-0.0).putDouble(1e300);
+    for (int i = 0; i < half; i++) {
+      data.putShort((short) i);
+    }
+    data.putShort((short) 0x3f80).putShort((short) 0xff7f).putShort((short) 0x7fc0);
+    Path file = folder.resolve("others");
+    Files.write(file, content);
+    Safetensors read = Safetensors.read(file);
+    assertEquals(Tensor.f32(Shape.of(3), 1f / 3, -0f, Float.POSITIVE_INFINITY), read.tensor("d"));
+    assertEquals(Tensor.f32(Shape.of(3), 1, -0x1.fep127f, Float.NaN), read.tensor("b"));
+    float[] halves = read.tensor("h").floats();
+    assertEquals(65504f, halves[0x7bff]);
+    assertEquals(0x1p-24f, halves[1]);
+    assertEquals(-0x1p-24f, -halves[1]);
+    assertEquals(1f, halves[0x3c00]);
+    assertTrue(Float.isNaN(halves[0x7e00]));
+    assertEquals(Map.of("d", "F64", "h", "F16", "b", "BF16"), read.converted());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "89484446 0d0a1a0a 00000000, an HDF5 file",
+    "504b0304 14000000 636f6e6669672e6a736f6e, a zip file of Keras",
+    "504b0304 14000000 612f646174612e706b6c, a zip file of PyTorch",
+    "504b0304 14000000 622e6e7079, a zip file of NumPy",
+    "934e554d 50590100 7600, an array of NumPy",
+    "47475546 03000000 00, a GGUF file",
+    "504b0304 14000000 61, a zip file",
+    "1c000000 54464c33, a TFLite model",
+    "80049530 00000000 0000007d, a pickle of Python",
+    "1f8b0800 00000000 0003, compressed by gzip",
+    "89504e47 0d0a1a0a 00, a picture",
+    "3c21444f 43545950 45206874 6d6c3e, an HTML page",
+    "0a3c6874 6d6c3e3c 6865, an HTML page",
+    "7b22636c 6173735f 6e616d65 22, Keras JSON",
+    "76657273 696f6e20 68747470 733a2f2f 6769742d 6c66732e 6769 74687562 2e636f6d2f, Git LFS",
+  })
+  void mistakenFilesAreCalledByName(String hex, String name) throws IOException {
+    Path file = folder.resolve("mistaken");
+    Files.write(file, HexFormat.of().parseHex(hex.replace(" ", "")));
+    BadFileException e = assertThrows(BadFileException.class, () -> Safetensors.read(file));
+    assertTrue(e.getMessage().contains("is " + name) || name.startsWith("Git"), e.getMessage());
+    assertTrue(e.getMessage().contains(name), e.getMessage());
+    assertTrue(e.getMessage().contains("expected a safetensors file"), e.getMessage());
+  }
+
   @Test
   void notUtf8IsRefused() throws IOException {
     Path file = folder.resolve("latin1");
@@ -199,15 +266,17 @@ class SafetensorsTest {
   void failedWritingLeavesTheOldFileAndNoOther() throws IOException {
     Path file = folder.resolve("kept");
     Files.writeString(file, "old");
-    assertThrows(
-        IOException.class,
-        () ->
-            AtomicFile.write(
-                file,
-                channel -> {
-                  channel.write(ByteBuffer.wrap(new byte[100]));
-                  throw new IOException("disk full");
-                }));
+    FileSystemException e =
+        assertThrows(
+            FileSystemException.class,
+            () ->
+                AtomicFile.write(
+                    file,
+                    channel -> {
+                      channel.write(ByteBuffer.wrap(new byte[100]));
+                      throw new IOException("disk full");
+                    }));
+    assertEquals(file + ": cannot be written: disk full", e.getMessage());
     assertEquals("old", Files.readString(file));
     assertEquals(List.of(file), files());
   }

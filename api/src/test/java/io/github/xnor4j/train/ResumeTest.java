@@ -6,6 +6,7 @@ import static io.github.xnor4j.nn.Layers.input;
 import static io.github.xnor4j.nn.Layers.quantDense;
 import static io.github.xnor4j.nn.Layers.softmax;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ import io.github.xnor4j.program.Value;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a checkpoint must have in common with the run that goes on from it. */
 class ResumeTest {
@@ -317,6 +320,84 @@ class ResumeTest {
       train(setup.checkpoints(checkpoints()), batches(), steps);
     }
     assertEquals(whole, train(setup.checkpoints(checkpoints()), batches(), 0));
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void cut(Path file) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+  }
+
+  /** What is damaged is passed over, and never again taken for the newest. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void fallsBackToTheOneBefore(int kept) throws IOException {
+    Map<String, Tensor> whole = train(setup(dense()), batches(), 0);
+    Trainer.Setup setup = setup(dense()).checkpoints(checkpoints().kept(kept));
+    train(setup, batches(), 2);
+    Path before = files().getLast();
+    byte[] second = Files.readAllBytes(before);
+    train(setup, batches(), 4);
+    Path newest = files().getLast();
+    cut(newest);
+    for (Path file : files()) {
+      if (!file.equals(newest)) {
+        Files.delete(file);
+      }
+    }
+    Files.write(before, second);
+    train(setup, batches(), 3);
+    assertFalse(files().contains(newest), files().toString());
+    assertEquals(whole, train(setup, batches(), 0));
+    for (Path file : files()) {
+      cut(file);
+    }
+    assertEquals(whole, train(setup, batches(), 0), "from the beginning");
+  }
+
+  /** The folder goes, or a file takes its place, while the run goes on. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void goesOnWithoutItsFolder(boolean blocked) throws IOException {
+    Map<String, Tensor> whole = train(setup(dense()), batches(), 0);
+    Path gone = folder.resolve("run");
+    Checkpoints checkpoints = Checkpoints.in(gone).everySteps(1);
+    Trainer.Setup setup = setup(dense()).checkpoints(checkpoints);
+    try (Trainer trainer = setup.on(Backends.select("reference"), new SessionOptions(1))) {
+      Callback removing =
+          new Callback() {
+            @Override
+            public void onStep(StepReport report) {
+              if (report.totalSteps() == 3) {
+                remove(gone, blocked);
+              }
+            }
+          };
+      trainer.fit(batches(), 2, removing);
+      assertEquals(whole, trainer.weights());
+      assertEquals(blocked ? 2 : 6, trainer.savedSteps());
+    }
+  }
+
+  private static void remove(Path folder, boolean blocked) {
+    try {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+      if (blocked) {
+        Files.writeString(folder, "a file where the folder was");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -37,6 +37,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path file;
 
   @Mixin private DataOptions data;
+  @Mixin private LayersOption layers;
   @Mixin private BackendOptions backend;
 
   @Option(
@@ -61,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (predictions != null) {
       AtomicFile.requireWritable(predictions);
     }
-    ModelFile model = ModelFile.read(file);
+    ModelFile model = layers.read(file);
     Dataset test = data.measured(model, ReadingBar.on(terminal, json));
     Models.requireFit(model.model(), test, data.name());
     try (Predictor predictor =

@@ -4,7 +4,7 @@ package io.github.xnor4j.cli;
 final class ExitCode {
   static final int OK = 0;
 
-  /** A fault of xnor4j itself. */
+  /** A fault of xnor4j itself; for verify, a model that is not the training's. */
   static final int FAULT = 1;
 
   /** Options, files or values that cannot be used. */

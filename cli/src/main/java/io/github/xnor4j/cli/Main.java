@@ -25,6 +25,7 @@ public final class Main {
             .addSubcommand(new TrainCommand(terminal))
             .addSubcommand(new EvaluateCommand(terminal))
             .addSubcommand(new PredictCommand(terminal))
+            .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new SummaryCommand(terminal))
             .addSubcommand(new BackendsCommand(terminal))
             .addSubcommand(new BenchCommand(terminal))

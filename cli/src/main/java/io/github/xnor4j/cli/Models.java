@@ -2,12 +2,14 @@ package io.github.xnor4j.cli;
 
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.io.FileKind;
 import io.github.xnor4j.nn.InputSpec;
 import io.github.xnor4j.nn.KerasJson;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.nn.Networks;
 import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.train.ModelFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -18,6 +20,10 @@ import java.util.List;
 /** Reads models and checks that data fit them. */
 final class Models {
   private static final long MAX_JSON_BYTES = 64L << 20;
+  private static final int HASH_SHOWN = 12;
+
+  /** What some editors put in front of UTF-8. */
+  private static final String MARK = "\ufeff";
 
   private Models() {}
 
@@ -33,8 +39,13 @@ final class Models {
       throw new BadFileException(
           file, "has " + bytes + " bytes, expected at most " + MAX_JSON_BYTES + " of Keras JSON");
     }
+    String mistaken = FileKind.mistaken(file, FileKind.JSON);
+    if (mistaken != null) {
+      throw new BadFileException(file, mistaken);
+    }
     try {
-      return KerasJson.read(Files.readString(file));
+      String text = Files.readString(file);
+      return KerasJson.read(text.startsWith(MARK) ? text.substring(MARK.length()) : text);
     } catch (CharacterCodingException e) {
       throw new BadFileException(file, "is not UTF-8 text, expected Keras JSON");
     } catch (IllegalArgumentException e) {
@@ -82,6 +93,28 @@ final class Models {
           name + ": the model gives " + fed.outputShapes() + ", expected one [classes]");
     }
     return fed;
+  }
+
+  /**
+   * Writes a trained model; hours of training are not lost for a disk that is full or a folder that
+   * is gone: then it is written to the folder of temporary files, with a warning.
+   *
+   * @return where it is
+   * @throws IOException if it can be written to neither
+   */
+  static Path write(ModelFile trained, Path out, Terminal terminal) throws IOException {
+    try {
+      trained.write(out);
+      return out;
+    } catch (IOException e) {
+      String name = "xnor-" + trained.hash().substring(0, HASH_SHOWN) + ".safetensors";
+      Path other = Path.of(System.getProperty("java.io.tmpdir"), name).toAbsolutePath();
+      trained.write(other);
+      terminal
+          .err()
+          .println("xnor: " + e.getMessage() + "; the model was written to " + other + " instead");
+      return other;
+    }
   }
 
   /** Refuses data of another shape or with other classes than the model's. */

@@ -96,6 +96,7 @@ final class PredictCommand implements Callable<Integer> {
           "Writes what the model saw to this folder, as PNG files of the pictures' names.")
   private Path showTo;
 
+  @Mixin private LayersOption layers;
   @Mixin private BackendOptions backend;
 
   @Option(
@@ -114,7 +115,7 @@ final class PredictCommand implements Callable<Integer> {
     if (invert && asIs) {
       throw new BadInputException("--invert and --as-is exclude each other, expected one of them");
     }
-    ModelFile model = ModelFile.read(file);
+    ModelFile model = layers.read(file);
     Shape image = model.model().inputs().getFirst().shape();
     PictureReader reader = reader(model, image);
     if (showTo != null) {

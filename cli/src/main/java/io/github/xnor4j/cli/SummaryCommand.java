@@ -10,7 +10,6 @@ import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
-import io.github.xnor4j.train.ModelFile;
 import io.github.xnor4j.train.Recipe;
 import io.github.xnor4j.train.Trainer;
 import java.io.IOException;
@@ -66,6 +65,7 @@ final class SummaryCommand implements Callable<Integer> {
       description = "Images of the planned step. Default: ${DEFAULT-VALUE}")
   private int batchSize;
 
+  @Mixin private LayersOption layers;
   @Mixin private BackendOptions backend;
 
   SummaryCommand(Terminal terminal) {
@@ -88,7 +88,7 @@ final class SummaryCommand implements Callable<Integer> {
     if (file == null) {
       return Networks.mnistTutorial();
     }
-    return file.toString().endsWith(".json") ? Models.readJson(file) : ModelFile.read(file).model();
+    return file.toString().endsWith(".json") ? Models.readJson(file) : layers.read(file).model();
   }
 
   private void printPlans(Model model) {

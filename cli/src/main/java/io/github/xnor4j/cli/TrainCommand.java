@@ -8,12 +8,14 @@ import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.train.Checkpoints;
 import io.github.xnor4j.train.History;
+import io.github.xnor4j.train.Losses;
 import io.github.xnor4j.train.ModelFile;
 import io.github.xnor4j.train.Recipe;
 import io.github.xnor4j.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,9 +102,17 @@ final class TrainCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "FILE.json",
       description =
-          "Another network: Keras JSON, as model.to_json() of Keras and Larq writes it. Default:"
-              + " the tutorial's, for the size of the images and with as many classes as they have")
+          "Another network: Keras JSON, as model.to_json() of Keras 2, Keras 3 and Larq writes it."
+              + " Default: the tutorial's, for the size of the images and with as many classes as"
+              + " they have")
   private Path modelFile;
+
+  @Option(
+      names = "--from-logits",
+      description =
+          "The network ends without a softmax: what it gives are logits, as for Keras'"
+              + " from_logits=True.")
+  private boolean fromLogits;
 
   @Option(
       names = "--out",
@@ -181,6 +191,9 @@ final class TrainCommand implements Callable<Integer> {
     Models.requireBatch(model, batches.sizeOf(0));
     Trainer.Setup setup =
         recipe.setup(model, (long) epochs * batches.count()).seed(seed).checkpoints(checkpoints());
+    if (fromLogits) {
+      setup = setup.loss(Losses.sparseCategoricalCrossentropyFromLogits());
+    }
     try (Trainer trainer = setup.on(provider, backend.session())) {
       return train(trainer, batches, test);
     }
@@ -224,11 +237,10 @@ final class TrainCommand implements Callable<Integer> {
       History history = trainer.fit(batches, epochs, limit, output);
       output.endTraining();
       if (interruption.isRequested()) {
-        reportInterruption(limit.steps());
+        reportInterruption(limit.steps(), trainer.savedSteps());
         return ExitCode.INTERRUPTED;
       }
-      finish(trainer, history, limit, test, output);
-      return ExitCode.OK;
+      return finish(trainer, history, limit, test, output);
     }
   }
 
@@ -256,21 +268,25 @@ final class TrainCommand implements Callable<Integer> {
     return output;
   }
 
-  private void reportInterruption(long steps) {
+  private void reportInterruption(long steps, long savedSteps) {
     String saved =
-        checkpointDir == null || steps == 0
-            ? "nothing was saved (--checkpoint-dir DIR makes a training resumable)"
-            : "saved in " + checkpointDir + ": the same command with --resume goes on from there";
+        checkpointDir == null || savedSteps == 0
+            ? "nothing was saved"
+                + (checkpointDir == null
+                    ? " (--checkpoint-dir DIR makes a training resumable)"
+                    : " in " + checkpointDir)
+            : "saved in "
+                + checkpointDir
+                + (savedSteps == steps ? "" : " after step " + savedSteps)
+                + ": the same command with --resume goes on from there";
     terminal.err().println("xnor: interrupted after step " + steps + "; " + saved);
   }
 
-  private void finish(
+  private int finish(
       Trainer trainer, History history, StepLimit limit, Dataset test, TrainOutput output)
       throws IOException {
     ModelFile trained = trainer.modelFile();
-    if (out != null) {
-      trained.write(out);
-    }
+    Path written = out == null ? null : Models.write(trained, out, terminal);
     Map<String, Double> means = trainer.evaluate(test);
     output.end(
         new TrainOutput.Result(
@@ -281,7 +297,8 @@ final class TrainCommand implements Callable<Integer> {
             test.size(),
             means.get("loss"),
             means.get("accuracy"),
-            out,
+            written,
             trained.hash()));
+    return Objects.equals(written, out) ? ExitCode.OK : ExitCode.BAD_INPUT;
   }
 }

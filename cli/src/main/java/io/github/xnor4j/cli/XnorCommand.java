@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       "  xnor predict mnist.safetensors digit.png   say which digit a picture shows",
       "  xnor COMMAND --help                        all options of a command, and examples",
       "",
-      "Exit codes: 0 done; 1 a fault of xnor4j; 2 bad input; 130 interrupted.",
+      "Exit codes: 0 done; 1 a fault of xnor4j, of verify: other bits; 2 bad input; 130"
+          + " interrupted.",
     })
 final class XnorCommand implements Callable<Integer> {
   private final Terminal terminal;

@@ -1,18 +1,17 @@
 package io.github.xnor4j.cli;
 
+import static io.github.xnor4j.cli.Calls.assertRefused;
+import static io.github.xnor4j.cli.Calls.xnor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
+import io.github.xnor4j.cli.Calls.Call;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,27 +33,6 @@ class CommandTest {
 
   @TempDir private Path folder;
   private Path data;
-
-  /** What a call printed, and its exit code. */
-  record Call(int code, String out, String err) {
-    List<JsonObject> json() {
-      return out.lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
-    }
-  }
-
-  static Call xnor(Object... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Terminal terminal =
-        new Terminal(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            false);
-    int code = Main.run(terminal, Arrays.stream(args).map(Object::toString).toArray(String[]::new));
-    return new Call(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
 
   /** Random digits: enough for what does not depend on learning. */
   @BeforeEach
@@ -88,16 +66,6 @@ class CommandTest {
         new ArrayList<>(List.of("train", "--data", data, "--batch-size", 16, "--epochs", 2));
     args.addAll(List.of(more));
     return xnor(args.toArray());
-  }
-
-  static void assertRefused(Call call, String... words) {
-    assertEquals(ExitCode.BAD_INPUT, call.code(), call.err());
-    assertEquals("", call.out());
-    assertEquals(1, call.err().lines().count(), call.err());
-    assertTrue(call.err().startsWith("xnor"), call.err());
-    for (String word : words) {
-      assertTrue(call.err().contains(word), () -> "'" + word + "' in: " + call.err());
-    }
   }
 
   @ParameterizedTest
@@ -323,7 +291,8 @@ class CommandTest {
 
   @Test
   void everyCommandHasHelp() {
-    for (String command : List.of("train", "evaluate", "predict", "summary", "backends", "bench")) {
+    for (String command :
+        List.of("train", "evaluate", "predict", "verify", "summary", "backends", "bench")) {
       Call call = xnor(command, "--help");
       assertEquals(ExitCode.OK, call.code());
       assertTrue(call.out().contains("Usage: xnor " + command), call.out());

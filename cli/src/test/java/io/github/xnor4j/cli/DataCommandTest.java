@@ -1,12 +1,12 @@
 package io.github.xnor4j.cli;
 
-import static io.github.xnor4j.cli.CommandTest.assertRefused;
-import static io.github.xnor4j.cli.CommandTest.xnor;
+import static io.github.xnor4j.cli.Calls.assertRefused;
+import static io.github.xnor4j.cli.Calls.xnor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.xnor4j.cli.CommandTest.Call;
+import io.github.xnor4j.cli.Calls.Call;
 import io.github.xnor4j.data.DataDescription;
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.data.Polarity;
@@ -216,7 +216,7 @@ class DataCommandTest {
     assertEquals(ExitCode.OK, call.code(), call.err());
     assertEquals(8, call.json().getFirst().get("images").getAsInt());
     Files.move(some.resolve("class 9"), some.resolve("class x"));
-    assertRefused(xnor("evaluate", out, "--data", some), "class x", "class 9");
+    xnor("evaluate", out, "--data", some).assertRefused("class x", "class 9");
   }
 
   @Test
@@ -225,7 +225,7 @@ class DataCommandTest {
     Path damaged = folder.resolve("class 4").resolve("1.png");
     Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 40));
     assertRefused(xnor("train", "--data", folder, "--split", 0.5), damaged.toString());
-    assertRefused(xnor("train", "--data", folder), "no test images", "--split");
+    xnor("train", "--data", folder).assertRefused("no test images", "--split");
     assertFalse(Files.exists(folder.resolve("test")));
   }
 }

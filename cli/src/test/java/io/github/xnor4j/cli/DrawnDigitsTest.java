@@ -23,7 +23,7 @@ class DrawnDigitsTest {
   @Test
   void drawnDigitsAreRead() throws IOException {
     Path model = folder.resolve("model.safetensors");
-    assertEquals(ExitCode.OK, CommandTest.xnor("train", "--recipe", "best", "--out", model).code());
+    assertEquals(ExitCode.OK, Calls.xnor("train", "--recipe", "best", "--out", model).code());
     DrawnDigits digits = new DrawnDigits(Mnist.test(), SEED);
     Map<DrawnDigits.Style, Integer> right = new EnumMap<>(DrawnDigits.Style.class);
     int sum = 0;
@@ -42,7 +42,7 @@ class DrawnDigitsTest {
   }
 
   private static int right(Path model, Path pictures) {
-    CommandTest.Call call = CommandTest.xnor("predict", model, pictures, "--json");
+    Calls.Call call = Calls.xnor("predict", model, pictures, "--json");
     assertEquals(ExitCode.OK, call.code(), call.err());
     int right = 0;
     for (JsonObject line : call.json()) {

@@ -81,8 +81,8 @@ class OwnImagesTest {
     }
   }
 
-  private static CommandTest.Call run(Object... args) {
-    CommandTest.Call call = CommandTest.xnor(args);
+  private static Calls.Call run(Object... args) {
+    Calls.Call call = Calls.xnor(args);
     assertEquals(ExitCode.OK, call.code(), call.err());
     return call;
   }

@@ -1,14 +1,14 @@
 package io.github.xnor4j.cli;
 
-import static io.github.xnor4j.cli.CommandTest.assertRefused;
-import static io.github.xnor4j.cli.CommandTest.xnor;
+import static io.github.xnor4j.cli.Calls.assertRefused;
+import static io.github.xnor4j.cli.Calls.xnor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.github.xnor4j.cli.CommandTest.Call;
+import io.github.xnor4j.cli.Calls.Call;
 import io.github.xnor4j.data.DataDescription;
 import io.github.xnor4j.data.Polarity;
 import io.github.xnor4j.nn.Layers;
@@ -136,7 +136,7 @@ class PredictCommandTest {
     assertTrue(inverted.out().contains("inverted"), inverted.out());
     Call asIs = xnor("predict", model, left, "--as-is");
     assertTrue(asIs.out().contains(": left  ("), asIs.out());
-    assertRefused(xnor("predict", model, left, "--as-is", "--invert"), "--as-is", "--invert");
+    xnor("predict", model, left, "--as-is", "--invert").assertRefused("--as-is", "--invert");
   }
 
   @Test
@@ -166,7 +166,7 @@ class PredictCommandTest {
     assertEquals(2, lines.size(), call.err());
     assertTrue(lines.get(0).startsWith("xnor: " + bad + ": is HEIC"), call.err());
     assertEquals("xnor: " + missing + ": does not exist", lines.get(1));
-    assertRefused(xnor("predict", model, bad), "HEIC", bad.toString());
+    xnor("predict", model, bad).assertRefused("HEIC", bad.toString());
   }
 
   @Test

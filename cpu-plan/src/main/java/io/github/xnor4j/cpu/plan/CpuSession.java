@@ -48,6 +48,16 @@ public final class CpuSession implements Session {
     }
   }
 
+  @Override
+  public String arithmetic() {
+    return backend + ", " + cpu.describe();
+  }
+
+  @Override
+  public boolean keepsSumOrder() {
+    return true;
+  }
+
   private Buffer storage(Variable variable) {
     Buffer known = variables.get(variable);
     if (known == null) {
