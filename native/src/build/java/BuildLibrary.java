@@ -108,8 +108,10 @@ public final class BuildLibrary {
   }
 
   private void remove(String platform) throws IOException {
-    Files.deleteIfExists(library(platform));
-    Files.deleteIfExists(checksum(platform));
+    for (Path file : List.of(library(platform), checksum(platform))) {
+      Files.deleteIfExists(file);
+      Files.deleteIfExists(packed(file));
+    }
     Files.deleteIfExists(work.resolve(platform).resolve("stamp"));
   }
 
@@ -128,6 +130,7 @@ public final class BuildLibrary {
     Path stamp = objects.resolve("stamp");
     if (Files.exists(library(platform))
         && Files.exists(checksum(platform))
+        && Files.exists(packed(checksum(platform)))
         && Files.exists(stamp)
         && Files.readString(stamp).equals(wanted)) {
       return;
@@ -151,12 +154,25 @@ public final class BuildLibrary {
     }
     link.add("-lm");
     await(start(link));
-    Files.createDirectories(library(platform).getParent());
     byte[] built = Files.readAllBytes(objects.resolve(NAME));
-    Files.write(library(platform), built);
-    Files.writeString(checksum(platform), sha256(built));
+    write(library(platform), built);
+    write(checksum(platform), sha256(built).getBytes(StandardCharsets.US_ASCII));
     Files.writeString(stamp, wanted);
     System.out.println("native: built " + library(platform) + " with " + compiler);
+  }
+
+  /** Into the module's classes, and where the jar of the platform is made of. */
+  private void write(Path file, byte[] content) throws IOException {
+    Path again = packed(file);
+    Files.createDirectories(file.getParent());
+    Files.createDirectories(again.getParent());
+    Files.write(file, content);
+    Files.write(again, content);
+  }
+
+  private Path packed(Path file) {
+    String platform = file.getParent().getFileName().toString();
+    return work.resolve("jar-" + platform).resolve(classes.relativize(file));
   }
 
   private static Process start(List<String> command) throws IOException {

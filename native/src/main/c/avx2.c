@@ -29,6 +29,11 @@ static inline vi xn_madd(vi sum, vi a, vi b) { return sum + (vi)_mm256_madd_epi1
 
 static inline vf xn_multiply_add(vf sum, vf a, vf b) { return (vf)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)sum); }
 
+static inline void xn_widen(vs v, vi *low, vi *high) {
+  *low = (vi)_mm256_cvtepi16_epi32(_mm256_castsi256_si128((__m256i)v));
+  *high = (vi)_mm256_cvtepi16_epi32(_mm256_extracti128_si256((__m256i)v, 1));
+}
+
 static inline uint32_t xn_negative(const float *x) {
   uint32_t word = 0;
   for (int j = 0; j < 4; j++) {

@@ -15,6 +15,11 @@ static inline vi xn_madd(vi sum, vi a, vi b) { return (vi)_mm512_dpwssd_epi32((_
 
 static inline vf xn_multiply_add(vf sum, vf a, vf b) { return (vf)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)sum); }
 
+static inline void xn_widen(vs v, vi *low, vi *high) {
+  *low = (vi)_mm512_cvtepi16_epi32(_mm512_castsi512_si256((__m512i)v));
+  *high = (vi)_mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64((__m512i)v, 1));
+}
+
 static inline uint32_t xn_negative(const float *x) {
   uint32_t low = _mm512_cmp_ps_mask(_mm512_loadu_ps(x), _mm512_setzero_ps(), _CMP_LT_OQ);
   uint32_t high = _mm512_cmp_ps_mask(_mm512_loadu_ps(x + 16), _mm512_setzero_ps(), _CMP_LT_OQ);

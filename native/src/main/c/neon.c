@@ -27,6 +27,11 @@ static inline vf xn_multiply_add(vf sum, vf a, vf b) {
   return (vf)vfmaq_f32((float32x4_t)sum, (float32x4_t)a, (float32x4_t)b);
 }
 
+static inline void xn_widen(vs v, vi *low, vi *high) {
+  *low = (vi)vmovl_s16(vget_low_s16((int16x8_t)v));
+  *high = (vi)vmovl_high_s16((int16x8_t)v);
+}
+
 static inline uint32_t xn_mask(uint32x4_t holds) {
   const uint32x4_t weights = {1, 2, 4, 8};
   return vaddvq_u32(vandq_u32(holds, weights));

@@ -16,12 +16,24 @@ static inline vi xn_count(vi v) {
   return (vi)((x + (x >> 16)) & 0x3fu);
 }
 
+#if defined(__SSE2__) /* which every x86-64 has, and which multiplies no lanes of 32 bits */
+#include <emmintrin.h>
+static inline vi xn_madd(vi sum, vi a, vi b) { return sum + (vi)_mm_madd_epi16((__m128i)a, (__m128i)b); }
+#else
 static inline vi xn_madd(vi sum, vi a, vi b) {
   vi low = ((a << 16) >> 16) * ((b << 16) >> 16);
   return sum + low + (a >> 16) * (b >> 16);
 }
+#endif
 
 static inline vf xn_multiply_add(vf sum, vf a, vf b) { return sum + a * b; }
+
+static inline void xn_widen(vs v, vi *low, vi *high) {
+  for (int j = 0; j < XN_LANES; j++) {
+    (*low)[j] = v[j];
+    (*high)[j] = v[j + XN_LANES];
+  }
+}
 
 static inline uint32_t xn_negative(const float *x) {
   uint32_t word = 0;

@@ -1,5 +1,6 @@
 package io.github.xnor4j.cpu.natives;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -77,7 +78,7 @@ final class Kernels {
   MemorySegment find(String name) {
     FunctionDescriptor type =
         FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
-    try (var arena = java.lang.foreign.Arena.ofConfined()) {
+    try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocateFrom(name, StandardCharsets.US_ASCII);
       MemorySegment kernel =
           (MemorySegment) bind(library, "xn_find", type).invokeExact((long) tier.ordinal(), text);
