@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  * <pre>java BuildLibrary.java SOURCES CLASSES WORK</pre>
  *
  * <p>The compiler is {@code $CC}, else {@code cc}, {@code gcc} or {@code clang} on the path. For
- * another architecture {@code $XNOR4J_CC_AARCH64} names a cross compiler. A stamp of compiler, flags
- * and sources beside the object files says whether there is something to do.
+ * another architecture {@code $XNOR4J_CC_AARCH64} names a cross compiler. A stamp of compiler,
+ * flags and sources beside the object files says whether there is something to do.
  */
 public final class BuildLibrary {
   private static final String NAME = "libxnor4j.so";
@@ -181,7 +181,8 @@ public final class BuildLibrary {
 
   private static void await(Process process) throws InterruptedException {
     if (process.waitFor() != 0) {
-      System.err.println("native: " + process.info().commandLine().orElse("the compiler") + " failed");
+      System.err.println(
+          "native: " + process.info().commandLine().orElse("the compiler") + " failed");
       System.exit(1);
     }
   }
@@ -213,7 +214,11 @@ public final class BuildLibrary {
   private static String entry(Path file, Map<String, List<String>> flags) {
     String name = file.getFileName().toString();
     try {
-      return name + " " + flags.getOrDefault(name, List.of()) + " " + sha256(Files.readAllBytes(file));
+      return name
+          + " "
+          + flags.getOrDefault(name, List.of())
+          + " "
+          + sha256(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

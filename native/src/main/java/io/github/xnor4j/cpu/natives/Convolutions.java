@@ -8,8 +8,9 @@ import io.github.xnor4j.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Convolutions: bits by bits are counted, integers of 16 bits by bits multiplied and added in pairs,
- * everything else is multiplied in floats. Behind all there may be a max-pool of disjoint windows.
+ * Convolutions: bits by bits are counted, integers of 16 bits by bits multiplied and added in
+ * pairs, everything else is multiplied in floats. Behind all there may be a max-pool of disjoint
+ * windows.
  */
 final class Convolutions {
   /** Rows that are gathered at a time: XN_CHUNK. */
@@ -67,9 +68,7 @@ final class Convolutions {
       FilterLayouts.Packed filter = first(context.filters().bits(work.filter()));
       MemorySegment border =
           corrected
-              ? first(
-                      new FilterLayouts.Border(
-                          context, work.filter(), plane, geometry.padValue()))
+              ? first(new FilterLayouts.Border(context, work.filter(), plane, geometry.padValue()))
                   .table()
               : null;
       int words = size.words();

@@ -61,7 +61,8 @@ final class FilterLayouts {
   static final class Packed extends NativeKernel {
     private final MemorySegment panel;
 
-    private Packed(Context context, String name, String function, int tasks, Work.Filter from, long bytes) {
+    private Packed(
+        Context context, String name, String function, int tasks, Work.Filter from, long bytes) {
       super(context, name, function, tasks, from.buffer());
       this.panel = own(bytes);
       pointWhole(from.buffer());

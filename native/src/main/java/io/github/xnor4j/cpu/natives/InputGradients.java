@@ -40,11 +40,7 @@ final class InputGradients {
   private static final class Whole extends NativeKernel {
     Whole(Work.InputGradient work, Context context, boolean integers) {
       super(
-          context,
-          integers ? "integers" : "fma",
-          integers ? "dx_short" : "dx_float",
-          0,
-          work.g());
+          context, integers ? "integers" : "fma", integers ? "dx_short" : "dx_float", 0, work.g());
       Plane plane = new Plane(work.geometry().input(), work.geometry().window());
       FilterLayouts.Size size = FilterLayouts.Size.of(work.filter().shape());
       FilterLayouts.Form form = integers ? FilterLayouts.Form.PAIRS : FilterLayouts.Form.FLOATS;
@@ -78,8 +74,7 @@ final class InputGradients {
       int run = plane.runLength() * size.channels();
       int paddedRun = FilterLayouts.padded(run, FilterLayouts.RUN);
       FilterLayouts.Packed filter =
-          first(
-              context.filters().panel(work.filter(), FilterLayouts.Form.ROWS, false, run));
+          first(context.filters().panel(work.filter(), FilterLayouts.Form.ROWS, false, run));
       pointTile(work.g());
       pointTile(work.pooling().argmax());
       pointTile(work.dx());

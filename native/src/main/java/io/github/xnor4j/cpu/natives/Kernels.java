@@ -55,8 +55,7 @@ final class Kernels {
 
   private static long number(SymbolLookup library, String name) {
     try {
-      return (long)
-          bind(library, name, FunctionDescriptor.of(ValueLayout.JAVA_LONG)).invokeExact();
+      return (long) bind(library, name, FunctionDescriptor.of(ValueLayout.JAVA_LONG)).invokeExact();
     } catch (Throwable e) {
       throw rethrown(e);
     }

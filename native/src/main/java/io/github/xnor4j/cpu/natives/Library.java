@@ -65,8 +65,7 @@ final class Library {
    */
   static Kernels kernels() throws NotLoadedException {
     if (Loaded.FAILURE != null) {
-      throw new NotLoadedException(
-          Loaded.FAILURE.why().reason(), Loaded.FAILURE.why().remedy());
+      throw new NotLoadedException(Loaded.FAILURE.why().reason(), Loaded.FAILURE.why().remedy());
     }
     return Loaded.KERNELS;
   }
@@ -85,7 +84,11 @@ final class Library {
         };
     if (machine == null || !os.toLowerCase(Locale.ROOT).equals("linux")) {
       throw new NotLoadedException(
-          "there are no kernels for " + os + " on " + arch + ", only for Linux on x86-64 and aarch64",
+          "there are no kernels for "
+              + os
+              + " on "
+              + arch
+              + ", only for Linux on x86-64 and aarch64",
           OTHER);
     }
     return "linux-" + machine;
@@ -147,7 +150,9 @@ final class Library {
           "the library does not load: " + reason(path),
           "of a musl system: "
               + OTHER
-              + "; where " + path.getParent() + " allows no execution: name another folder by -D"
+              + "; where "
+              + path.getParent()
+              + " allows no execution: name another folder by -D"
               + LibraryCache.PROPERTY
               + "=DIR");
     }

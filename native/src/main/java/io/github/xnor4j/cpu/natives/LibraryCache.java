@@ -96,7 +96,8 @@ final class LibraryCache {
   private void checkPrivate(UserPrincipal user) throws IOException {
     UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
     if (!owner.equals(user)) {
-      throw new IOException(folder + " belongs to " + owner.getName() + ", expected " + user.getName());
+      throw new IOException(
+          folder + " belongs to " + owner.getName() + ", expected " + user.getName());
     }
     Set<PosixFilePermission> allowed =
         Files.getPosixFilePermissions(folder, LinkOption.NOFOLLOW_LINKS);
@@ -125,8 +126,7 @@ final class LibraryCache {
   static void verify(byte[] library, String checksum, String where) throws IOException {
     String found = sha256(library);
     if (!found.equals(checksum)) {
-      throw new IOException(
-          "the checksum of " + where + " is " + found + ", expected " + checksum);
+      throw new IOException("the checksum of " + where + " is " + found + ", expected " + checksum);
     }
   }
 

@@ -20,12 +20,7 @@ final class Norms {
     private final int tiles;
 
     Statistics(Work.Statistics work, Context context) {
-      super(
-          context,
-          work.denominator() == 0 ? "sums" : "integer sums",
-          "statistics",
-          0,
-          work.x());
+      super(context, work.denominator() == 0 ? "sums" : "integer sums", "statistics", 0, work.x());
       this.work = work;
       this.channels = work.mean().length();
       this.tiles = Math.max(1, work.domain().tiles());
@@ -72,8 +67,7 @@ final class Norms {
           for (int c = 0; c < work.factor().length(); c++) {
             float scale = JavaKernel.get(work.scale(), c);
             float variance = JavaKernel.get(work.variance(), c);
-            JavaKernel.set(
-                work.factor(), c, Op.BatchNorm.factor(scale, variance, work.epsilon()));
+            JavaKernel.set(work.factor(), c, Op.BatchNorm.factor(scale, variance, work.epsilon()));
           }
         },
         work.scale(),

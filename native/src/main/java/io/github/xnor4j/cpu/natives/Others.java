@@ -66,8 +66,7 @@ final class Others {
   /** Floats rounded to integers, and how many were clamped. */
   static Kernel toInteger(Work.ToInteger work, Context context) {
     Domain domain = work.domain();
-    NativeKernel kernel =
-        new NativeKernel(context, "", "to_integer", 0, work.x(), work.scale());
+    NativeKernel kernel = new NativeKernel(context, "", "to_integer", 0, work.x(), work.scale());
     int tiles = Math.max(1, domain.tiles());
     MemorySegment clamped = kernel.own(4L * tiles);
     kernel.pointTile(work.x(), domain);
@@ -158,8 +157,7 @@ final class Others {
                   case LESS_EQUAL -> a <= b;
                   case EQUAL -> a == b;
                 };
-            JavaKernel.set(
-                work.y(), i, JavaKernel.get(holds ? work.ifTrue() : work.ifFalse(), 0));
+            JavaKernel.set(work.y(), i, JavaKernel.get(holds ? work.ifTrue() : work.ifFalse(), 0));
           }
         },
         work.a(),
@@ -222,8 +220,7 @@ final class Others {
         }
         case Op.SoftmaxCrossEntropyGradient gradient -> {
           Buffer g = work.operands().get(2);
-          float scale =
-              segment(g, member).getAtIndex(ValueLayout.JAVA_FLOAT, at(g, first, row, 1));
+          float scale = segment(g, member).getAtIndex(ValueLayout.JAVA_FLOAT, at(g, first, row, 1));
           RowFunctions.crossEntropyGradient(of, 0, c, label(first, row, member), scale, y, 0);
         }
         default -> throw new IllegalStateException(work.op().name() + " is no function of rows");
@@ -234,8 +231,7 @@ final class Others {
 
     private int label(int first, int row, int member) {
       Buffer labels = work.operands().get(1);
-      return segment(labels, member)
-          .getAtIndex(ValueLayout.JAVA_INT, at(labels, first, row, 1));
+      return segment(labels, member).getAtIndex(ValueLayout.JAVA_INT, at(labels, first, row, 1));
     }
   }
 

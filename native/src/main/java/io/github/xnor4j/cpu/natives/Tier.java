@@ -52,7 +52,12 @@ enum Tier {
       }
     }
     throw new IllegalArgumentException(
-        "property " + PROPERTY + " is '" + asked + "', expected one of those of this machine: " + all);
+        "property "
+            + PROPERTY
+            + " is '"
+            + asked
+            + "', expected one of those of this machine: "
+            + all);
   }
 
   private boolean runsWhere(Tier best) {

@@ -4,7 +4,9 @@ import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.reference.SumOrder;
 import java.lang.foreign.MemorySegment;
 
-/** What each tile leaves of so many sums in float64, and their sum in the order of {@link SumOrder}. */
+/**
+ * What each tile leaves of so many sums in float64, and their sum in the order of {@link SumOrder}.
+ */
 final class TileSums {
   private final MemorySegment tiles;
   private final long bytes;
