@@ -15,7 +15,10 @@ import java.util.stream.Stream;
  * Builds the library of the module from its C sources, where there is a C compiler; where there is
  * none, it says so and the build goes on. Part of the Maven build, run as a source file:
  *
- * <pre>java BuildLibrary.java SOURCES CLASSES WORK</pre>
+ * <pre>java BuildLibrary.java SOURCES CLASSES WORK [TEST]</pre>
+ *
+ * <p>With the source of a test program it builds that together with the kernels instead, and runs
+ * it: as it is, under the sanitizers where the compiler has them, and under valgrind where that is.
  *
  * <p>The compiler is {@code $CC}, else {@code cc}, {@code gcc} or {@code clang} on the path. For
  * another architecture {@code $XNOR4J_CC_AARCH64} names a cross compiler. A stamp of compiler,
@@ -27,13 +30,14 @@ public final class BuildLibrary {
   private static final List<String> FLAGS =
       List.of(
           "-std=c11",
-          "-O3",
           // floats are rounded after each operation, as in Java: no fma where none is written
           "-ffp-contract=off",
           "-fno-math-errno",
           "-fno-trapping-math",
           // integers wrap, as in Java
           "-fwrapv",
+          // shorts are read two at a time, floats compared as integers
+          "-fno-strict-aliasing",
           "-fPIC",
           "-fvisibility=hidden",
           "-Wall",
@@ -72,6 +76,11 @@ public final class BuildLibrary {
     String machine = arch.equals("amd64") || arch.equals("x86_64") ? "x86_64" : arch;
     boolean known = os.equals("linux") && (machine.equals("x86_64") || machine.equals("aarch64"));
     List<String> compiler = known ? compiler() : List.of();
+    if (args.length > 3) {
+      Map<String, List<String>> flags = machine.equals("x86_64") ? X86 : Map.of();
+      build.test(Path.of(args[3]), compiler, flags);
+      return;
+    }
     if (compiler.isEmpty()) {
       String why = known ? "no C compiler on the path, nor in $CC" : os + " on " + arch;
       System.out.println("native: SKIPPED: the library is not built: " + why);
@@ -144,6 +153,7 @@ public final class BuildLibrary {
       String object = objects.resolve(name.replace(".c", ".o")).toString();
       List<String> command = new ArrayList<>(compiler);
       command.addAll(FLAGS);
+      command.add("-O3");
       command.addAll(flags.getOrDefault(name, List.of()));
       command.addAll(List.of("-c", source.toString(), "-o", object));
       running.add(start(command));
@@ -173,6 +183,75 @@ public final class BuildLibrary {
   private Path packed(Path file) {
     String platform = file.getParent().getFileName().toString();
     return work.resolve("jar-" + platform).resolve(classes.relativize(file));
+  }
+
+  private void test(Path program, List<String> compiler, Map<String, List<String>> flags)
+      throws Exception {
+    if (compiler.isEmpty()) {
+      System.out.println("native: SKIPPED: the test program in C: no C compiler");
+      return;
+    }
+    run(makeTest("guard-pages", program, compiler, flags, List.of("-O3")), List.of());
+    List<String> sanitizers =
+        List.of("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined");
+    Path sanitized = makeTest("sanitizers", program, compiler, flags, sanitizers);
+    if (sanitized == null) {
+      System.out.println("native: SKIPPED: sanitizers: " + compiler + " has none");
+    } else {
+      run(sanitized, List.of());
+    }
+    if (isOnPath("valgrind")) { // which knows no AVX-512
+      Path plain = makeTest("valgrind", program, compiler, flags, List.of("-O2", "-g"));
+      run(plain, List.of("valgrind", "-q", "--error-exitcode=3"), "1", "1");
+    } else {
+      System.out.println("native: SKIPPED: valgrind: it is not on the path");
+    }
+  }
+
+  /** The test program; null if the compiler does not know the flags. */
+  private Path makeTest(
+      String name,
+      Path program,
+      List<String> compiler,
+      Map<String, List<String>> flags,
+      List<String> more)
+      throws Exception {
+    Path objects = Files.createDirectories(work.resolve(name));
+    List<Path> all = new ArrayList<>(files(".c"));
+    all.add(program);
+    List<String> link = new ArrayList<>(compiler);
+    link.addAll(more);
+    link.addAll(List.of("-o", objects.resolve("test").toString()));
+    List<Process> running = new ArrayList<>();
+    for (Path source : all) {
+      String file = source.getFileName().toString();
+      String object = objects.resolve(file.replace(".c", ".o")).toString();
+      List<String> command = new ArrayList<>(compiler);
+      command.addAll(FLAGS);
+      command.addAll(more);
+      command.addAll(flags.getOrDefault(file, List.of()));
+      command.addAll(List.of("-I", sources.toString(), "-c", source.toString(), "-o", object));
+      running.add(start(command));
+      link.add(object);
+    }
+    boolean built = true;
+    for (Process process : running) {
+      built &= process.waitFor() == 0;
+    }
+    link.add("-lm");
+    return built && start(link).waitFor() == 0 ? objects.resolve("test") : null;
+  }
+
+  private static void run(Path program, List<String> under, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(under);
+    command.add(String.valueOf(program));
+    command.addAll(List.of(arguments));
+    int rc = program == null ? 1 : start(command).waitFor();
+    if (rc != 0) {
+      System.err.println("native: the test program failed: " + command + ": " + rc);
+      System.exit(1);
+    }
+    System.out.println("native: the test program passed: " + command);
   }
 
   private static Process start(List<String> command) throws IOException {

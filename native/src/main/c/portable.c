@@ -29,10 +29,14 @@ static inline vi xn_madd(vi sum, vi a, vi b) {
 static inline vf xn_multiply_add(vf sum, vf a, vf b) { return sum + a * b; }
 
 static inline void xn_widen(vs v, vi *low, vi *high) {
+  vi first = {0};
+  vi second = {0};
   for (int j = 0; j < XN_LANES; j++) {
-    (*low)[j] = v[j];
-    (*high)[j] = v[j + XN_LANES];
+    first[j] = v[j];
+    second[j] = v[j + XN_LANES];
   }
+  *low = first;
+  *high = second;
 }
 
 static inline uint32_t xn_negative(const float *x) {

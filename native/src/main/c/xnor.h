@@ -95,7 +95,7 @@ typedef struct {
 
 /* How elements become what a product reads. */
 typedef struct {
-  int64_t kind;       /* 0 bytes, 1 floats, 2 bits, 3 shorts, 4 floats that are read as they lie */
+  int64_t kind;       /* 0 bytes, 1 floats, 2 bits, 3 floats that are read as they lie */
   int64_t multiplier; /* of bytes and floats: v * multiplier + offset, of floats rounded */
   int64_t offset;     /* of bytes */
 } xn_source;

@@ -38,7 +38,7 @@ final class Sources {
     } else {
       boolean bits = source.buffer().dtype() == DType.BIT;
       boolean asTheyLie = source.denominator() == 1 && source.buffer().dtype() == DType.F32;
-      struct.number(bits ? 2 : asTheyLie ? 4 : 1).number(source.denominator()).number(0);
+      struct.number(bits ? 2 : asTheyLie ? 3 : 1).number(source.denominator()).number(0);
     }
   }
 
