@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 /* Changes whenever a struct, the list of kernels or the meaning of one does: Java asks for it. */
-#define XN_VERSION 1
+#define XN_VERSION 2
 
 /* Bytes behind each buffer that may be read: four vectors of 64 bytes. */
 #define XN_GUARD 256
@@ -44,8 +44,10 @@
   K(dx_float) \
   K(dw_short) \
   K(dw_float) \
-  K(dx_pooled) \
-  K(dw_pooled) \
+  K(dx_pooled_short) \
+  K(dx_pooled_float) \
+  K(dw_pooled_short) \
+  K(dw_pooled_float) \
   K(sum_int) \
   K(sum_float) \
   K(pack_filter) \
@@ -213,19 +215,21 @@ typedef xn_dw xn_dw_short;
 typedef xn_dw xn_dw_float;
 
 /*
- * Behind a max-pool, from I16: only pooled gradients meet the filter's rows. Runs are padded with zeros to a multiple of
- * 32. at: g, winners, dx, plane or null, lists.
+ * Behind a max-pool: only pooled gradients meet the filter's rows, of shorts or floats. Runs are padded with zeros to a
+ * multiple of 32 elements. at: g, winners, dx, plane, lists.
  */
 typedef struct {
   xn_plane plane;
   xn_windows windows; /* four positions each */
-  const int16_t *filter; /* [outputs][padded runs] */
+  const char *filter; /* [outputs][padded runs] */
   int64_t outputs;
   int64_t padded_run;
-  int64_t fit; /* how many gradients fit a sum of 16 bits */
+  int64_t fit; /* how many gradients fit a sum of 16 bits; of floats as many as there may be */
 } xn_dx_pooled;
+typedef xn_dx_pooled xn_dx_pooled_short;
+typedef xn_dx_pooled xn_dx_pooled_float;
 
-/* at: x, g, winners, sums [outputs][padded runs], plane, lists. */
+/* at: x, g, winners, sums [outputs][padded runs], set, plane, lists. */
 typedef struct {
   xn_plane plane;
   xn_source source;
@@ -234,6 +238,8 @@ typedef struct {
   int64_t padded_run;
   int64_t fit;
 } xn_dw_pooled;
+typedef xn_dw_pooled xn_dw_pooled_short;
+typedef xn_dw_pooled xn_dw_pooled_float;
 
 /* Parts of a filter's gradient, added up: modulo 2^32. A task is an output. at: parts, dw. */
 typedef struct {
@@ -262,7 +268,7 @@ typedef struct {
  *
  *   kind       0 latent floats, 1 bits, 2 floats times `factor`, rounded if that is not 1
  *   transposed columns are what a window sees and items the outputs; else the other way round
- *   form       0 shorts in pairs, 1 floats, 2 rows of shorts [outputs][padded runs]
+ *   form       0 shorts in pairs, 1 floats, 2 rows of shorts [outputs][padded runs], 3 rows of floats
  */
 typedef struct {
   int64_t kind;

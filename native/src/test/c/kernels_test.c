@@ -268,7 +268,7 @@ static void filter_gradient(layer l, int shorts) {
                9 * l.channels);
 }
 
-static void pooled_gradients(layer l) {
+static void pooled_gradients(layer l, int shorts) {
   l.padded = 0;
   l.pooled = 1;
   l.height += 1;
@@ -276,22 +276,25 @@ static void pooled_gradients(layer l) {
   int64_t run = up(3 * l.channels, 32);
   int limit = (int)between(1, 2047);
   xn_dx_pooled x = {plane_of(l, l.channels), windows_of(l, l.channels), NULL, l.outputs, run, 32767 / limit};
-  x.filter = random_shorts(l.outputs * 3 * run, 1);
+  x.filter = shorts ? random_shorts(l.outputs * 3 * run, 1) : random_floats(l.outputs * 3 * run, 1);
   for (int64_t i = 0; i < l.outputs * 3 * run; i++) { /* what is no element of a run is zero */
-    ((int16_t *)x.filter)[i] = i % run < 3 * l.channels ? ((int16_t *)x.filter)[i] : 0;
+    if (i % run >= 3 * l.channels) {
+      memset((char *)x.filter + (shorts ? 2 : 4) * i, 0, shorts ? 2 : 4);
+    }
   }
   int64_t n = l.images * x.windows.positions / 4 * l.outputs;
   int64_t size = 4 * l.images * x.plane.inner * l.channels;
-  int64_t lists = 2 * 4 * 3 * run / 8 + 4;
-  char *g = random_shorts(n, limit);
+  int64_t lists = 2 * 4 * 3 * run / 4 + 8;
+  char *g = shorts ? random_shorts(n, limit) : random_floats(n, 1);
   char *w = (char *)winners_of(n);
-  char *of_x[] = {g, w, memory(size), memory(4 * (x.plane.pixels * l.channels + 32)), memory(40 * l.outputs + lists)};
-  compare("dx_pooled", &x, of_x, l.images, 2, size, 0);
+  char *of_x[] = {g, w, memory(size), memory(4 * (x.plane.pixels * l.channels + 32)), memory(48 * l.outputs + lists)};
+  compare(shorts ? "dx_pooled_short" : "dx_pooled_float", &x, of_x, l.images, 2, size, shorts ? 0 : 0.01);
 
   xn_dw_pooled k = {x.plane, {2, 1, 0}, x.windows, l.outputs, run, 32767 / limit};
-  char *of_w[] = {source(l, 2), g, w, memory(4 * l.outputs * 3 * run), memory(2 * x.plane.pixels * l.channels),
-                  memory(10 * (x.windows.positions / 4) + lists)};
-  compare_rows("dw_pooled", &k, of_w, l.images, 3, 4 * l.outputs * 3 * run, 0, run, 3 * l.channels);
+  char *of_w[] = {source(l, 2), g, w, memory(4 * l.outputs * 3 * run), memory(4 * x.plane.pixels * l.channels),
+                  memory(12 * (x.windows.positions / 4) + lists)};
+  compare_rows(shorts ? "dw_pooled_short" : "dw_pooled_float", &k, of_w, l.images, 3, 4 * l.outputs * 3 * run,
+               shorts ? 0 : 0.01, run, 3 * l.channels);
 }
 
 /* ---- element programs: every code, every form */
@@ -373,8 +376,10 @@ int main(int count, char **arguments) {
       filter_gradient(l, shorts);
       release();
     }
-    pooled_gradients(l);
-    release();
+    for (int shorts = 0; shorts < 2; shorts++) {
+      pooled_gradients(l, shorts);
+      release();
+    }
     element_program();
     release();
     others();

@@ -28,7 +28,12 @@ final class FilterGradients {
     }
     Work.Pooling pooling = work.pooling();
     if (work.g().dtype() != DType.I16) {
-      return pooling == null ? new Floats(work, context) : null;
+      return pooling == null
+          ? new Floats(work, context)
+          : Sources.areDisjointAndSmall(pooling.window())
+                  && InputGradients.isLong(work.geometry())
+              ? new PooledFloats(work, context)
+              : null;
     }
     if (!Sources.areShorts(work.x(), work.geometry())
         || pooling != null && !Sources.areDisjointAndSmall(pooling.window())) {
@@ -41,12 +46,10 @@ final class FilterGradients {
 
   /** Whether pooled gradients times +-1 fit sums of 16 bits, and runs fill vectors. */
   private static boolean suitsPooled(Work.FilterGradient work) {
-    Plane plane = new Plane(work.geometry().input(), work.geometry().window());
-    int run = plane.runLength() * work.geometry().input().dim(4);
     return work.x().buffer().dtype() == DType.BIT
         && Math.abs(work.geometry().padValue()) <= 1
         && InputGradients.fit(work.limit()) >= LEAST_FIT
-        && run >= FilterLayouts.RUN;
+        && InputGradients.isLong(work.geometry());
   }
 
   private static Buffer[] buffersOf(Work.FilterGradient work) {
@@ -170,32 +173,62 @@ final class FilterGradients {
     }
   }
 
+  /** How what is left of pooled gradients lies: runs, each filled up. */
+  private record Rows(int outputs, int runs, int stride, long bytes) {
+    static Rows of(Work.FilterGradient work, Plane plane) {
+      int outputs = work.dw().shape().dim(0);
+      int run = plane.runLength() * work.geometry().input().dim(4);
+      int runs = work.dw().unit() / run;
+      int stride = FilterLayouts.padded(run, FilterLayouts.RUN);
+      return new Rows(outputs, runs, stride, 4L * outputs * runs * stride);
+    }
+  }
+
+  /** What kernels of pooled gradients compute with, and their struct. */
+  private static void buildPooled(
+      NativeKernel kernel,
+      Work.FilterGradient work,
+      MemorySegment parts,
+      Plane plane,
+      boolean shorts) {
+    Rows rows = Rows.of(work, plane);
+    kernel.pointTile(work.x().buffer());
+    kernel.pointTile(work.g());
+    kernel.pointTile(work.pooling().argmax());
+    kernel.pointPart(parts, rows.bytes());
+    long pixels = (long) plane.pixels() * work.geometry().input().dim(4);
+    MemorySegment[] planes = kernel.pointScratch((shorts ? 2 : 4) * pixels);
+    Sources.pad(planes, work.x(), work.geometry(), pixels, shorts);
+    int windows = Sources.begins(plane, work.pooling(), 1).length / 4;
+    kernel.pointScratch(windows * (8L + 4) + 8 + 2L * 4 * rows.runs() * rows.stride() / 4);
+    kernel.build(
+        describe(kernel.context(), work, plane, shorts)
+            .number(rows.outputs())
+            .number(rows.stride())
+            .number(shorts ? InputGradients.fit(work.limit()) : Math.max(1, windows)));
+  }
+
   /** Pooled gradients of integers, where the input is bits. */
   private static final class Pooled extends Tasks {
     Pooled(Work.FilterGradient work, Context context) {
-      super(context, "pooled integers", "dw_pooled", work);
+      super(context, "pooled integers", "dw_pooled_short", work);
       Plane plane = new Plane(work.geometry().input(), work.geometry().window());
-      int channels = work.geometry().input().dim(4);
-      int outputs = work.dw().shape().dim(0);
-      int run = plane.runLength() * channels;
-      int runs = work.dw().unit() / run;
-      int stride = FilterLayouts.padded(run, FilterLayouts.RUN);
-      long part = 4L * outputs * runs * stride;
-      MemorySegment parts = own(part * tasks());
-      pointTile(work.x().buffer());
-      pointTile(work.g());
-      pointTile(work.pooling().argmax());
-      pointPart(parts, part);
-      long pixels = (long) plane.pixels() * channels;
-      Sources.pad(pointScratch(2 * pixels), work.x(), work.geometry(), pixels, true);
-      int windows = Sources.begins(plane, work.pooling(), 1).length / 4;
-      pointScratch(windows * (8L + 2) + 4 + 2L * 4 * runs * stride / 8);
-      build(
-          describe(context, work, plane, true)
-              .number(outputs)
-              .number(stride)
-              .number(InputGradients.fit(work.limit())));
-      finishBy(new Sum(context, work, parts, tasks(), runs, stride));
+      Rows rows = Rows.of(work, plane);
+      MemorySegment parts = own(rows.bytes() * tasks());
+      buildPooled(this, work, parts, plane, true);
+      finishBy(new Sum(context, work, parts, tasks(), rows.runs(), rows.stride()));
+    }
+  }
+
+  /** Pooled gradients of floats, tile by tile. */
+  private static final class PooledFloats extends NativeKernel {
+    PooledFloats(Work.FilterGradient work, Context context) {
+      super(context, "pooled fma", "dw_pooled_float", 0, buffersOf(work));
+      Plane plane = new Plane(work.geometry().input(), work.geometry().window());
+      Rows rows = Rows.of(work, plane);
+      MemorySegment parts = own(rows.bytes() * tiles(work));
+      buildPooled(this, work, parts, plane, false);
+      finishBy(new Sum(context, work, parts, tiles(work), rows.runs(), rows.stride()));
     }
   }
 

@@ -54,7 +54,9 @@ final class FilterLayouts {
     /** Floats. */
     FLOATS,
     /** Rows of shorts for each output, each run filled up with zeros. */
-    ROWS
+    ROWS,
+    /** Such rows of floats. */
+    FLOAT_ROWS
   }
 
   /** A kernel that packs a filter, and where to. */
@@ -116,6 +118,7 @@ final class FilterLayouts {
           case PAIRS -> 4L * columns * ((along + 1) / 2);
           case FLOATS -> 4L * columns * along;
           case ROWS -> 2L * size.outputs() * (size.depth() / run) * paddedRun;
+          case FLOAT_ROWS -> 4L * size.outputs() * (size.depth() / run) * paddedRun;
         };
     Packed packed = new Packed(context, "panel of filter", "filter_panel", 1, filter, bytes);
     int kind = filter.latent() ? 0 : filter.buffer().dtype() == DType.BIT ? 1 : 2;

@@ -24,11 +24,16 @@ final class InputGradients {
     if (work.pooling() == null) {
       return new Whole(work, context, integers);
     }
-    return integers
-            && fit(work.limit()) >= LEAST_FIT
-            && Sources.areDisjointAndSmall(work.pooling().window())
-        ? new Pooled(work, context)
+    boolean fits = integers ? fit(work.limit()) >= LEAST_FIT : isLong(work.geometry());
+    return fits && Sources.areDisjointAndSmall(work.pooling().window())
+        ? new Pooled(work, context, integers)
         : null;
+  }
+
+  /** Whether runs of what a window sees fill vectors. */
+  static boolean isLong(Work.Geometry geometry) {
+    Plane plane = new Plane(geometry.input(), geometry.window());
+    return plane.runLength() * geometry.input().dim(4) >= FilterLayouts.RUN;
   }
 
   /** How many gradients fit a sum of 16 bits. */
@@ -67,20 +72,32 @@ final class InputGradients {
 
   /** Of what came out of a max-pool. */
   private static final class Pooled extends NativeKernel {
-    Pooled(Work.InputGradient work, Context context) {
-      super(context, "pooled integers", "dx_pooled", 0, buffersOf(work));
+    Pooled(Work.InputGradient work, Context context, boolean integers) {
+      super(
+          context,
+          integers ? "pooled integers" : "pooled fma",
+          integers ? "dx_pooled_short" : "dx_pooled_float",
+          0,
+          buffersOf(work));
       Plane plane = new Plane(work.geometry().input(), work.geometry().window());
       FilterLayouts.Size size = FilterLayouts.Size.of(work.filter().shape());
       int run = plane.runLength() * size.channels();
       int paddedRun = FilterLayouts.padded(run, FilterLayouts.RUN);
       FilterLayouts.Packed filter =
-          first(context.filters().panel(work.filter(), FilterLayouts.Form.ROWS, false, run));
+          first(
+              context
+                  .filters()
+                  .panel(
+                      work.filter(),
+                      integers ? FilterLayouts.Form.ROWS : FilterLayouts.Form.FLOAT_ROWS,
+                      false,
+                      run));
       pointTile(work.g());
       pointTile(work.pooling().argmax());
       pointTile(work.dx());
       pointScratch(4L * (plane.pixels() * size.channels() + FilterLayouts.RUN));
-      long offsets = (long) size.depth() / run * paddedRun / 8;
-      pointScratch(size.outputs() * 4L * (8 + 2) + 4 + 2 * 4 * offsets);
+      long offsets = (long) size.depth() / run * paddedRun / 4;
+      pointScratch(size.outputs() * 4L * (8 + 4) + 8 + 2 * 4 * offsets);
       build(
           context
               .struct()
@@ -90,7 +107,7 @@ final class InputGradients {
               .pointer(filter.panel())
               .number(size.outputs())
               .number(paddedRun)
-              .number(fit(work.limit())));
+              .number(integers ? fit(work.limit()) : size.outputs()));
     }
 
     private static Buffer[] buffersOf(Work.InputGradient work) {
