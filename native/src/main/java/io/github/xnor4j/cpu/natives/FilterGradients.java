@@ -30,8 +30,7 @@ final class FilterGradients {
     if (work.g().dtype() != DType.I16) {
       return pooling == null
           ? new Floats(work, context)
-          : Sources.areDisjointAndSmall(pooling.window())
-                  && InputGradients.isLong(work.geometry())
+          : Sources.areDisjointAndSmall(pooling.window()) && InputGradients.isLong(work.geometry())
               ? new PooledFloats(work, context)
               : null;
     }
