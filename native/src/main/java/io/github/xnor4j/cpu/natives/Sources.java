@@ -16,7 +16,8 @@ final class Sources {
   /** Whether elements are integers of 16 bits, those of the padding too. */
   static boolean areShorts(Work.Source source, Work.Geometry geometry) {
     float padding = padding(source, geometry);
-    return bound(source) > 0
+    return source.buffer().dtype() != DType.I16
+        && bound(source) > 0
         && bound(source) <= Short.MAX_VALUE
         && padding == Math.rint(padding)
         && Math.abs(padding) <= Short.MAX_VALUE;

@@ -45,7 +45,7 @@ final class PlansTest {
     Value dy = pool ? trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, g, TWO)) : g;
     if (integers) {
       Value scale = trace.input("scale", DType.F32, Shape.SCALAR);
-      dy = trace.values(new Op.ToInteger(dy, scale, 12)).getFirst();
+      dy = trace.add(new Op.ToInteger(dy, scale, 12)).getFirst();
     }
     trace.output("y", result);
     trace.output("dx", trace.value(new Op.ConvInputGradient(dy, w, input, THREE, 1)));
