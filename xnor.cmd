@@ -55,7 +55,7 @@ if errorlevel 1 goto start
 set TORNADO="@%ARGUMENTS%"
 
 :start
-"%JAVA%" %TORNADO% --add-modules jdk.incubator.vector -XX:Tier3DelayOn=1000 -XX:Tier0ProfilingStartPercentage=100000 -jar "%JAR%" %*
+"%JAVA%" %TORNADO% --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:Tier3DelayOn=1000 -XX:Tier0ProfilingStartPercentage=100000 -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 rem Remembers what follows --backend, also behind "=", at which the loop parts an argument.

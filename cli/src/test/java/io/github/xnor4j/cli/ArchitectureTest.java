@@ -57,6 +57,7 @@ final class ArchitectureTest {
       train       | tensor program backend nn io data
       cpu.plan    | tensor program group backend reference
       cpu.vector  | tensor program group backend reference cpu.plan
+      cpu.natives | tensor program group backend reference cpu.plan
       gpu         | backend
       gpu.plan    | tensor program group backend reference gpu
       gpu.tornado | tensor program group backend reference gpu gpu.plan

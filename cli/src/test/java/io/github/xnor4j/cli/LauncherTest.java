@@ -32,6 +32,7 @@ class LauncherTest {
       List.of(
           "--add-modules",
           "jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
           "-XX:Tier3DelayOn=1000",
           "-XX:Tier0ProfilingStartPercentage=100000",
           "-jar");

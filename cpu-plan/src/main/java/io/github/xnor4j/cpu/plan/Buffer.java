@@ -53,6 +53,11 @@ public final class Buffer {
     return units() == 0 ? length : length / units();
   }
 
+  /** Rows of the last axis in one of these. */
+  public int rowsOfUnit() {
+    return units() == 0 ? 0 : shape.rows() / units();
+  }
+
   /** Whether it holds the tile in work only. */
   public boolean isLocal() {
     return local;

@@ -100,7 +100,7 @@ final class HeapStorage implements Storage {
     long[] tensor = from.words();
     int half = Buffer.words(to.shape());
     int whole = to.shape().wordsPerRow();
-    int rows = rowsOfUnit(to);
+    int rows = to.rowsOfUnit();
     int row = first * rows;
     int end = row + count * rows;
     for (int at = to.at(first); row < end; row++, at += half) {
@@ -114,7 +114,7 @@ final class HeapStorage implements Storage {
     long[] tensor = to.words();
     int half = Buffer.words(from.shape());
     int whole = from.shape().wordsPerRow();
-    int rows = rowsOfUnit(from);
+    int rows = from.rowsOfUnit();
     int row = first * rows;
     int end = row + count * rows;
     for (int at = from.at(first); row < end; row++, at += half) {
@@ -123,9 +123,5 @@ final class HeapStorage implements Storage {
         tensor[row * whole + w] = high << 32 | words[at + 2 * w] & 0xFFFFFFFFL;
       }
     }
-  }
-
-  private static int rowsOfUnit(Buffer buffer) {
-    return buffer.units() == 0 ? 0 : buffer.shape().rows() / buffer.units();
   }
 }

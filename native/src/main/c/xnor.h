@@ -1,0 +1,342 @@
+/*
+ * The kernels of the backend "native": what Java calls, and nothing else.
+ *
+ * A kernel is a function and a struct that was filled once, when it was prepared. A call computes one tile or one task:
+ *
+ *     void kernel(const void *self, char *const *at, int64_t part, int64_t count)
+ *
+ *     self   the struct, named xn_ and the kernel's name: lists of offsets, extents, packed operands
+ *     at     pointers that may differ from call to call: operands and results of the tile, scratch of the thread
+ *     part   number of the tile or task
+ *     count  units of the tile: images, or elements; of a task 1
+ *
+ * Every field of a struct has eight bytes (an integer, a double or a pointer), so that Java writes it as a row of longs.
+ * Nothing is allocated, no state is kept but what `at` and `self` point to, and nothing is read or written behind a
+ * buffer's elements but the XN_GUARD bytes that Java leaves behind each, which are never used in a result.
+ *
+ * Bits stand in words of 32, least significant first; a set bit is -1; rows of bits begin at whole words and end with
+ * zeros. Floats are rounded after each operation: the compiler may not contract any two.
+ */
+#ifndef XNOR_H
+#define XNOR_H
+
+#include <stdint.h>
+
+/* Changes whenever a struct, the list of kernels or the meaning of one does: Java asks for it. */
+#define XN_VERSION 2
+
+/* Bytes behind each buffer that may be read: four vectors of 64 bytes. */
+#define XN_GUARD 256
+
+/* Lanes of a panel, of 32 bits each. */
+#define XN_WIDTH 16
+
+/* All kernels. A tier has a function for each, in this order. */
+#define XN_KERNELS(K) \
+  K(elements) \
+  K(element_part) \
+  K(sum_tiles) \
+  K(conv_bits) \
+  K(border) \
+  K(conv_short) \
+  K(conv_float) \
+  K(dx_short) \
+  K(dx_float) \
+  K(dw_short) \
+  K(dw_float) \
+  K(dx_pooled_short) \
+  K(dx_pooled_float) \
+  K(dw_pooled_short) \
+  K(dw_pooled_float) \
+  K(sum_int) \
+  K(sum_float) \
+  K(pack_filter) \
+  K(filter_panel) \
+  K(max_pool) \
+  K(max_pool_gradient) \
+  K(statistics) \
+  K(largest) \
+  K(to_integer) \
+  K(to_float) \
+  K(scale) \
+  K(transpose)
+
+typedef void xn_kernel(const void *self, char *const *at, int64_t part, int64_t count);
+
+/* ---- what the library exports */
+
+int64_t xn_version(void);
+
+/* The best tier of this machine, as a number: 0 portable, 1 avx2, 2 avx512, 3 neon. */
+int64_t xn_best_tier(void);
+
+/* A kernel of a tier by its name; null if there is none, or the library was built without the tier. */
+xn_kernel *xn_find(int64_t tier, const char *name);
+
+/* ---- geometry */
+
+/* An image that lies in a plane with its padding round it. Elements of a pixel are neighbours. */
+typedef struct {
+  int64_t pixels;        /* of the plane, padding included */
+  int64_t inner;         /* of the image */
+  int64_t rows;          /* of the image */
+  int64_t row;           /* pixels of a row of the image */
+  const int32_t *starts; /* pixel of the plane where each row begins */
+  int64_t channels;      /* elements, or words of bits, of a pixel */
+  int64_t padded;        /* whether there is padding */
+} xn_plane;
+
+/* What windows see: runs of neighbouring elements. */
+typedef struct {
+  int64_t positions;      /* of an image: output positions, or four for each window of a max-pool */
+  const int32_t *rows;    /* element of the plane where the window of each begins */
+  int64_t runs;           /* of a window */
+  const int32_t *offsets; /* where each run begins, from the window's beginning */
+  int64_t run;            /* elements of a run */
+} xn_windows;
+
+/* How elements become what a product reads. */
+typedef struct {
+  int64_t kind;       /* 0 bytes, 1 floats, 2 bits, 3 floats that are read as they lie */
+  int64_t multiplier; /* of bytes and floats: v * multiplier + offset, of floats rounded */
+  int64_t offset;     /* of bytes */
+} xn_source;
+
+/* ---- element programs: each step is one loop over a block of elements */
+
+enum xn_form { XN_DENSE, XN_ROW, XN_SCALAR, XN_BITS, XN_MASK, XN_SUMS, XN_TOTAL };
+
+enum xn_code {
+  XN_NEGATE, XN_ABS, XN_SQUARE, XN_SQRT, XN_RINT, XN_SIGN, XN_EXP, XN_LOG, XN_TANH, XN_ADD, XN_SUB, XN_MUL, XN_DIV,
+  XN_MIN, XN_MAX, XN_POW, XN_LESS, XN_LESS_EQUAL, XN_EQUAL, XN_PASS
+};
+
+/*
+ * at: operands, results, registers. Results that are sums are set, not added to. EXP, LOG, TANH and POW are computed by
+ * the caller between calls of element_part.
+ */
+typedef struct {
+  int64_t operands;
+  const int32_t *forms; /* of operands, then of results */
+  int64_t steps;
+  const int32_t *code; /* of each step: code and four registers */
+  int64_t results;
+  const int32_t *sources; /* of each result: three registers */
+  int64_t columns;        /* of a row */
+  int64_t block;          /* elements of a register, a multiple of 32 */
+  int64_t unit_rows;      /* count is in units of so many elements */
+  int64_t direct;         /* whether registers may lie where operands and results do */
+} xn_elements;
+
+/* at: as above, then a block: int64_t row, rows, column, columns, first step, end of steps. */
+typedef xn_elements xn_element_part;
+
+/* Sums in float64 of what tiles left, in the order of SumOrder, into the first tile's place. at: tiles. */
+typedef struct {
+  int64_t tiles;
+  int64_t of_shard; /* tiles of a shard */
+  int64_t n;        /* sums of a tile */
+} xn_sum_tiles;
+
+/* ---- products */
+
+/*
+ * Bits by bits: the dot product is bits - 2 * (number of different bits). at: x, y, winners or null, plane, gathered.
+ */
+typedef struct {
+  xn_plane plane;
+  xn_windows windows; /* of words */
+  const uint32_t *panel; /* [outputs / 16][words of a window][16] */
+  int64_t outputs;
+  int64_t bits;         /* of a window */
+  const float *border;  /* [case][outputs] to add where the padding is not +1, or null */
+  const int32_t *cases; /* of each position */
+  int64_t pooled;
+} xn_conv_bits;
+
+/* What the padding of each border case adds: factor * sum of the filter's taps outside. A task is a case. */
+typedef struct {
+  const uint32_t *panel;
+  int64_t taps;
+  int64_t words; /* of a tap */
+  int64_t channels;
+  int64_t outputs;
+  double factor;
+  const int32_t *starts; /* of each case in the list behind it; one more than cases */
+  const int32_t *outside;
+  float *table; /* [case][outputs] */
+} xn_border;
+
+/*
+ * Integers by integers that fit 16 bits, or floats. at: x, y, winners or null, plane, gathered rows, sums.
+ */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows;
+  const char *panel; /* [outputs / 16][items][16] of items of 32 bits: a float, or two shorts of neighbours */
+  int64_t items;
+  int64_t outputs;
+  int64_t divisor; /* of all sums */
+  int64_t pooled;
+} xn_conv;
+typedef xn_conv xn_conv_short;
+typedef xn_conv xn_conv_float;
+
+/*
+ * The gradient of an input: each position's products with the filter are added to what its window saw. at: g, dx, plane
+ * of sums or null, gathered rows, products.
+ */
+typedef struct {
+  xn_plane plane; /* of dx */
+  xn_windows windows;
+  const char *panel; /* [columns / 16][items][16], columns of all runs */
+  int64_t items;
+  int64_t outputs;
+  int64_t columns;
+} xn_dx;
+typedef xn_dx xn_dx_short;
+typedef xn_dx xn_dx_float;
+
+/*
+ * The gradient of a filter: sums over a tile, added to what `sums` hold or written there. at: x, g, winners or null,
+ * sums [outputs][columns], plane, gathered columns, gathered gradients.
+ */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows;
+  int64_t outputs;
+  int64_t columns; /* of all runs, up to a multiple of 16 */
+  int64_t chunk;   /* positions that are gathered at a time, even */
+  int64_t add;
+} xn_dw;
+typedef xn_dw xn_dw_short;
+typedef xn_dw xn_dw_float;
+
+/*
+ * Behind a max-pool: only pooled gradients meet the filter's rows, of shorts or floats. Runs are padded with zeros to a
+ * multiple of 32 elements. at: g, winners, dx, plane, lists.
+ */
+typedef struct {
+  xn_plane plane;
+  xn_windows windows; /* four positions each */
+  const char *filter; /* [outputs][padded runs] */
+  int64_t outputs;
+  int64_t padded_run;
+  int64_t fit; /* how many gradients fit a sum of 16 bits; of floats as many as there may be */
+} xn_dx_pooled;
+typedef xn_dx_pooled xn_dx_pooled_short;
+typedef xn_dx_pooled xn_dx_pooled_float;
+
+/* at: x, g, winners, sums [outputs][padded runs], set, plane, lists. */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows;
+  int64_t outputs;
+  int64_t padded_run;
+  int64_t fit;
+} xn_dw_pooled;
+typedef xn_dw_pooled xn_dw_pooled_short;
+typedef xn_dw_pooled xn_dw_pooled_float;
+
+/* Parts of a filter's gradient, added up: modulo 2^32. A task is an output. at: parts, dw. */
+typedef struct {
+  int64_t parts;
+  int64_t part;    /* elements of a part */
+  int64_t runs;
+  int64_t run;     /* elements of a run of dw */
+  int64_t stride;  /* of runs in a part */
+  int64_t columns; /* of an output in a part */
+  int64_t of_shard; /* parts of a shard, of floats */
+  double divisor;   /* of floats */
+} xn_sum_int;
+typedef xn_sum_int xn_sum_float; /* at: parts, dw, doubles */
+
+/* A filter's bits in panels: [outputs / 16][words][16]. A task is a word of all outputs. at: filter. */
+typedef struct {
+  int64_t latent; /* whether it is floats [taps * channels][outputs] whose signs are meant; else bits [outputs][words] */
+  int64_t outputs;
+  int64_t taps;
+  int64_t channels;
+  uint32_t *panel;
+} xn_pack_filter;
+
+/*
+ * A filter in panels of items, as products read it. at: filter. One task.
+ *
+ *   kind       0 latent floats, 1 bits, 2 floats times `factor`, rounded if that is not 1
+ *   transposed columns are what a window sees and items the outputs; else the other way round
+ *   form       0 shorts in pairs, 1 floats, 2 rows of shorts [outputs][padded runs], 3 rows of floats
+ */
+typedef struct {
+  int64_t kind;
+  int64_t factor;
+  int64_t transposed;
+  int64_t form;
+  int64_t outputs;
+  int64_t taps;
+  int64_t channels;
+  int64_t run;        /* elements of a run, for rows */
+  int64_t padded_run; /* the same up to a multiple of 32 */
+  char *panel;
+} xn_filter_panel;
+
+/* ---- pools. at: x, y, winners */
+
+typedef struct {
+  int64_t input;  /* elements of an image */
+  int64_t output; /* of a pooled image */
+  int64_t channels;
+  int64_t windows;
+  const int32_t *starts; /* of each window in the list behind it */
+  const int32_t *taps;   /* elements */
+  int64_t divisor;
+} xn_max_pool;
+
+/* at: g, winners, dx */
+typedef xn_max_pool xn_max_pool_gradient;
+
+/* ---- the rest */
+
+/* Sums and squares of each channel. at: x, double or int64_t [2][channels], set. */
+typedef struct {
+  int64_t rows; /* of a unit */
+  int64_t channels;
+  int64_t denominator; /* of integers, whose sums are int64_t; 0 of floats */
+} xn_statistics;
+
+/* at: x, one float of the tile */
+typedef struct {
+  int64_t unit; /* elements */
+} xn_largest;
+
+/* at: x, scale, y, clamped of the tile */
+typedef struct {
+  int64_t unit;
+  int64_t limit;
+} xn_to_integer;
+
+/* at: x, scale, y */
+typedef struct {
+  int64_t unit;
+  int64_t wide; /* whether x is I32, else I16 */
+  double denominator;
+} xn_to_float;
+
+/* at: x, y */
+typedef struct {
+  int64_t unit;
+  int64_t multiplier;
+  int64_t offset;
+  int64_t divisor;
+} xn_scale;
+
+/* A task is 16 rows. at: x, y */
+typedef struct {
+  int64_t rows;
+  int64_t columns;
+} xn_transpose;
+
+#endif
