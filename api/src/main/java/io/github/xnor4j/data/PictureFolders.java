@@ -114,14 +114,12 @@ final class PictureFolders implements DataFormat {
     boolean resized = false;
     for (int i = 0; i < labels.length; i++) { // one at a time, so that memory holds one photo only
       DataFiles.Picture one = how.pictures().read(pictures.get(i).file, image);
-      System.arraycopy(
-          one.pixels(), 0, pixels.bytes(), i * image.elements(), image.elements());
+      System.arraycopy(one.pixels(), 0, pixels.bytes(), i * image.elements(), image.elements());
       labels[i] = pictures.get(i).label;
       resized |= one.resized();
       how.progress().read(i + 1, labels.length);
     }
-    Dataset read =
-        Dataset.of(pixels, Tensor.i32(Shape.of(labels.length), labels)).classes(classes);
+    Dataset read = Dataset.of(pixels, Tensor.i32(Shape.of(labels.length), labels)).classes(classes);
     return resized ? read.resized() : read;
   }
 
@@ -138,7 +136,8 @@ final class PictureFolders implements DataFormat {
   /** The place among the classes' names, or the number that a folder is called by. */
   private static int label(String folder, List<String> classes) {
     int label = classes.indexOf(folder);
-    boolean numbered = areNumbers(List.of(folder)) && classes.stream().noneMatch(s -> areNumbers(List.of(s)));
+    boolean numbered =
+        areNumbers(List.of(folder)) && classes.stream().noneMatch(s -> areNumbers(List.of(s)));
     return label < 0 && numbered && Integer.parseInt(folder) < classes.size()
         ? Integer.parseInt(folder)
         : label;

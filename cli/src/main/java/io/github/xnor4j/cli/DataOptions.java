@@ -63,10 +63,7 @@ final class DataOptions {
 
   private DataFiles files(Shape image, DataFiles.Progress progress) {
     if (files == null) {
-      files =
-          DataFiles.at(path)
-              .pictures(image, DataOptions::picture)
-              .progress(progress);
+      files = DataFiles.at(path).pictures(image, DataOptions::picture).progress(progress);
       if (split != null) {
         files = files.split(split, splitSeed);
       }
