@@ -63,7 +63,10 @@ final class ArrayFiles implements DataFormat {
       throw new BadFileException(
           listing.folder(),
           "holds several data sets, expected one: name a file of the one that is meant, such as "
-              + arrays.get(first).getFirst().file());
+              + Listing.listed(
+                  families.keySet().stream()
+                      .map(family -> arrays.get(family).getFirst().file().toString())
+                      .toList()));
     }
     return new ArrayFiles(listing, first, families.get(first));
   }
@@ -72,11 +75,17 @@ final class ArrayFiles implements DataFormat {
     return pairs.values().stream().anyMatch(pair -> pair.images != null && pair.labels != null);
   }
 
+  /** Arrays whose names tell what they are come first: others may be of something else. */
   private static Map<Part, Pair> pairs(List<NamedArray> arrays) throws IOException {
     Map<Part, Pair> pairs = new EnumMap<>(Part.class);
-    for (NamedArray array : arrays) {
-      Part part = array.part();
-      pairs.put(part, pairs.getOrDefault(part, new Pair(null, null)).with(array));
+    for (boolean named : new boolean[] {true, false}) {
+      for (NamedArray array : arrays) {
+        Pair pair = pairs.getOrDefault(array.part(), new Pair(null, null));
+        boolean whole = pair.images != null && pair.labels != null;
+        if (array.tellsItsKind() == named && !whole) {
+          pairs.put(array.part(), pair.with(array));
+        }
+      }
     }
     return pairs;
   }

@@ -58,11 +58,18 @@ public final class DataFiles {
      * Reads a picture and brings it into a shape.
      *
      * @param image [H, W, C]
-     * @return H * W * C bytes
      * @throws IOException if the file cannot be read or is no picture
      */
-    byte[] read(Path file, Shape image) throws IOException;
+    Picture read(Path file, Shape image) throws IOException;
   }
+
+  /**
+   * A picture in the shape that was wanted.
+   *
+   * @param pixels H * W * C bytes
+   * @param resized whether it was of another size
+   */
+  public record Picture(byte[] pixels, boolean resized) {}
 
   private DataFiles(Path path, DataFormat.Reading how, double share, long seed) {
     this.path = path;
@@ -73,8 +80,7 @@ public final class DataFiles {
 
   /** The images at a path: of a folder, or a file of them, beside which the others lie. */
   public static DataFiles at(Path path) {
-    return new DataFiles(
-        path, new DataFormat.Reading(null, null, null, null, (done, all) -> {}), 0, 0);
+    return new DataFiles(path, DataFormat.Reading.plain(), 0, 0);
   }
 
   /**
@@ -84,32 +90,23 @@ public final class DataFiles {
    * @param decoder of picture files
    */
   public DataFiles pictures(Shape image, Pictures decoder) {
-    return with(
-        new DataFormat.Reading(image, how.firstLabel(), how.classes(), decoder, how.progress()),
-        share,
-        seed);
+    return new DataFiles(path, how.pictures(image, decoder), share, seed);
   }
 
   /** These files, whose label of class 0 is another one; the default is 0, and 1 for EMNIST. */
   public DataFiles firstLabel(int label) {
-    return with(
-        new DataFormat.Reading(how.image(), label, how.classes(), how.pictures(), how.progress()),
-        share,
-        seed);
+    return new DataFiles(path, how.firstLabel(label), share, seed);
   }
 
   /**
    * These files, with folders of pictures as classes of a model that was trained before.
    *
-   * @param names of the folders, in the order of the classes; a folder of another name is refused.
-   *     The default are the names of the folders of training pictures
+   * @param names of the folders, in the order of the classes; a folder may be called by the number
+   *     of its class instead, if no class is. One of another name is refused. The default are the
+   *     names of the folders of training pictures
    */
   public DataFiles classes(List<String> names) {
-    return with(
-        new DataFormat.Reading(
-            how.image(), how.firstLabel(), List.copyOf(names), how.pictures(), how.progress()),
-        share,
-        seed);
+    return new DataFiles(path, how.classes(names), share, seed);
   }
 
   /**
@@ -125,20 +122,12 @@ public final class DataFiles {
       throw new IllegalArgumentException(
           "split is " + testShare + ", expected a share above 0 and below 1");
     }
-    return with(how, testShare, splitSeed);
+    return new DataFiles(path, how, testShare, splitSeed);
   }
 
   /** These files, with somebody who is told how far reading is. */
   public DataFiles progress(Progress progress) {
-    return with(
-        new DataFormat.Reading(
-            how.image(), how.firstLabel(), how.classes(), how.pictures(), progress),
-        share,
-        seed);
-  }
-
-  private DataFiles with(DataFormat.Reading reading, double testShare, long splitSeed) {
-    return new DataFiles(path, reading, testShare, splitSeed);
+    return new DataFiles(path, how.progress(progress), share, seed);
   }
 
   /**

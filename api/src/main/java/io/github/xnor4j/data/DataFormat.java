@@ -37,5 +37,26 @@ interface DataFormat {
       Integer firstLabel,
       List<String> classes,
       DataFiles.Pictures pictures,
-      DataFiles.Progress progress) {}
+      DataFiles.Progress progress) {
+    /** As the files say it themselves. */
+    static Reading plain() {
+      return new Reading(null, null, null, null, (done, all) -> {});
+    }
+
+    Reading pictures(Shape wanted, DataFiles.Pictures decoder) {
+      return new Reading(wanted, firstLabel, classes, decoder, progress);
+    }
+
+    Reading firstLabel(int label) {
+      return new Reading(image, label, classes, pictures, progress);
+    }
+
+    Reading classes(List<String> names) {
+      return new Reading(image, firstLabel, List.copyOf(names), pictures, progress);
+    }
+
+    Reading progress(DataFiles.Progress other) {
+      return new Reading(image, firstLabel, classes, pictures, other);
+    }
+  }
 }

@@ -96,13 +96,26 @@ record NamedArray(Path file, String entry) {
     return part != Part.ALL ? part : Part.calledBy(Listing.name(file));
   }
 
-  /** Whether it holds images, and not labels. */
+  /** Whether its name says that it holds images or labels. */
+  boolean tellsItsKind() {
+    return isCalledLabels() || isCalledImages();
+  }
+
+  /** Whether it holds images, and not labels: by its name, else by its shape. */
   boolean isImages() throws IOException {
-    String both = Listing.name(file).toLowerCase(Locale.ROOT) + " " + name();
-    if (isVariable('y') || both.contains("label") || both.contains("target")) {
-      return false;
-    }
-    return isVariable('x') || both.contains("image") || both.contains("img") || shape().rank() > 2;
+    return !isCalledLabels() && (isCalledImages() || shape().rank() > 2);
+  }
+
+  private boolean isCalledLabels() {
+    return isVariable('y') || names().contains("label") || names().contains("target");
+  }
+
+  private boolean isCalledImages() {
+    return isVariable('x') || names().contains("image") || names().contains("img");
+  }
+
+  private String names() {
+    return Listing.name(file).toLowerCase(Locale.ROOT) + " " + name();
   }
 
   /** Whether it is called as x_train or y_test are. */

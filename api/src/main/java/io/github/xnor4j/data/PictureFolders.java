@@ -73,7 +73,7 @@ final class PictureFolders implements DataFormat {
     for (Path inner : Listing.of(folder).folders()) {
       names.add(Listing.name(inner));
     }
-    if (names.stream().allMatch(name -> name.matches("\\d{1,9}"))) {
+    if (areNumbers(names)) {
       names.sort(Comparator.comparing(Integer::valueOf));
     }
     if (names.size() < 2) {
@@ -111,15 +111,16 @@ final class PictureFolders implements DataFormat {
     Shape image = how.image();
     Tensor pixels = pixels(pictures.size(), image, folder);
     int[] labels = new int[pictures.size()];
+    boolean resized = false;
     for (int i = 0; i < labels.length; i++) { // one at a time, so that memory holds one photo only
-      byte[] one = how.pictures().read(pictures.get(i).file, image);
-      System.arraycopy(one, 0, pixels.bytes(), i * image.elements(), image.elements());
+      DataFiles.Picture one = how.pictures().read(pictures.get(i).file, image);
+      System.arraycopy(one.pixels(), 0, pixels.bytes(), i * image.elements(), image.elements());
       labels[i] = pictures.get(i).label;
+      resized |= one.resized();
       how.progress().read(i + 1, labels.length);
     }
-    return Dataset.of(pixels, Tensor.i32(Shape.of(labels.length), labels))
-        .classes(classes)
-        .resized();
+    Dataset read = Dataset.of(pixels, Tensor.i32(Shape.of(labels.length), labels)).classes(classes);
+    return resized ? read.resized() : read;
   }
 
   private static Tensor pixels(int count, Shape image, Path folder) throws BadFileException {
@@ -132,11 +133,25 @@ final class PictureFolders implements DataFormat {
     }
   }
 
+  /** The place among the classes' names, or the number that a folder is called by. */
+  private static int label(String folder, List<String> classes) {
+    int label = classes.indexOf(folder);
+    boolean numbered =
+        areNumbers(List.of(folder)) && classes.stream().noneMatch(s -> areNumbers(List.of(s)));
+    return label < 0 && numbered && Integer.parseInt(folder) < classes.size()
+        ? Integer.parseInt(folder)
+        : label;
+  }
+
+  private static boolean areNumbers(List<String> names) {
+    return names.stream().allMatch(name -> name.matches("\\d{1,9}"));
+  }
+
   private static List<Picture> pictures(Path folder, List<String> classes) throws IOException {
     List<Picture> pictures = new ArrayList<>();
     List<String> others = new ArrayList<>();
     for (Path inner : Listing.of(folder).folders()) {
-      int label = classes.indexOf(Listing.name(inner));
+      int label = label(Listing.name(inner), classes);
       if (label < 0) {
         throw new BadFileException(
             inner, "is no class that is trained on, expected one of " + classes);

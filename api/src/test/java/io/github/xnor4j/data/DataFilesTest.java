@@ -287,6 +287,19 @@ class DataFilesTest {
   }
 
   @Test
+  void arraysOfSomethingElseAreLeftAlone() throws IOException {
+    ByteBuffer names = ByteBuffer.allocate(8);
+    writeZip(
+        folder.resolve("all.npz"),
+        Map.of(
+            "class_names.npy", npy("|O", "(1,)", names),
+            "mean.npy", npy("<f8", "()", names),
+            "x.npy", npyImages(COUNT),
+            "y.npy", npyLabels(COUNT)));
+    assertHolds(COUNT, Dataset.train(folder));
+  }
+
+  @Test
   void validationImagesAreForTestsWhereThereAreNoOthers() throws IOException {
     write("train_images.npy", npyImages(COUNT));
     write("train_labels.npy", npyLabels(COUNT));
@@ -444,11 +457,11 @@ class DataFilesTest {
 
   private static final Shape IMAGE = Shape.of(1, 2, 3);
 
-  /** Stands for a decoder: what a file holds, twice. */
-  private static byte[] decode(Path file, Shape image) throws IOException {
+  /** Stands for a decoder: fills a picture with what a file holds, and takes 4 for a large one. */
+  private static DataFiles.Picture decode(Path file, Shape image) throws IOException {
     byte[] out = new byte[image.elements()];
     Arrays.fill(out, Files.readAllBytes(file)[0]);
-    return out;
+    return new DataFiles.Picture(out, out[0] == 4);
   }
 
   private DataFiles pictures() {
@@ -523,7 +536,11 @@ class DataFilesTest {
     write("ant/a.png", new byte[] {2});
     DataFiles files = pictures().classes(List.of("ant", "bee", "cow"));
     assertEquals("[0, 2]", Arrays.toString(files.testOrAll().labels().ints()));
+    assertFalse(files.testOrAll().description().resized());
     assertRefused(pictures().classes(List.of("ant", "bee")), "cow", "[ant, bee]");
+    Files.move(folder.resolve("cow"), folder.resolve("1"));
+    assertEquals("[1, 0]", Arrays.toString(files.testOrAll().labels().ints()));
+    assertRefused(pictures().classes(List.of("ant", "7")), "1: is no class");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.github.xnor4j.cli;
 import io.github.xnor4j.data.DataFiles;
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.mnist.Mnist;
+import io.github.xnor4j.pictures.Bitmap;
 import io.github.xnor4j.pictures.PictureFile;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.train.ModelFile;
@@ -62,10 +63,7 @@ final class DataOptions {
 
   private DataFiles files(Shape image, DataFiles.Progress progress) {
     if (files == null) {
-      files =
-          DataFiles.at(path)
-              .pictures(image, (file, shape) -> PictureFile.read(file).stretched(shape).bytes())
-              .progress(progress);
+      files = DataFiles.at(path).pictures(image, DataOptions::picture).progress(progress);
       if (split != null) {
         files = files.split(split, splitSeed);
       }
@@ -74,6 +72,12 @@ final class DataOptions {
       }
     }
     return files;
+  }
+
+  private static DataFiles.Picture picture(Path file, Shape image) throws IOException {
+    Bitmap bitmap = PictureFile.read(file);
+    boolean same = bitmap.height() == image.dim(0) && bitmap.width() == image.dim(1);
+    return new DataFiles.Picture(bitmap.stretched(image).bytes(), !same);
   }
 
   /**
@@ -113,9 +117,9 @@ final class DataOptions {
       return Mnist.test();
     }
     DataFiles all = files(model.model().inputs().getFirst().shape(), bar);
-    boolean pictures = model.data() != null && model.data().resized();
+    boolean named = model.data() != null && !model.data().classes().isEmpty();
     try (bar) {
-      return (pictures ? all.classes(model.data().classes()) : all).testOrAll();
+      return (named ? all.classes(model.data().classes()) : all).testOrAll();
     }
   }
 
