@@ -7,7 +7,6 @@ import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Brings pictures into the form of the images that a model was trained on.
@@ -97,14 +96,8 @@ public final class PictureReader {
     for (int i = 0; inverted && i < bytes.length; i++) {
       bytes[i] = (byte) ~bytes[i];
     }
-    String said = inverted ? "inverted" : note == null ? "taken as it is" : null;
-    return new Picture(pixels, String.join("; ", notes(said, note)));
-  }
-
-  private static List<String> notes(String first, String second) {
-    return first == null
-        ? List.of(second)
-        : second == null ? List.of(first) : List.of(first, second);
+    String said = inverted ? "inverted" : "taken as it is";
+    return new Picture(pixels, note == null ? said : inverted ? note + ", inverted" : note);
   }
 
   private Picture ink(Bitmap bitmap, String size) {
