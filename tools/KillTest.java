@@ -217,7 +217,8 @@ final class KillTest {
   /** Bytes of the temporary file in place of which a file will be; -1 if there is none. */
   private long temporary(Path file) throws IOException {
     for (Path each : files(file.getParent())) {
-      if (!left.contains(each) && each.getFileName().toString().startsWith("." + file.getFileName())) {
+      if (!left.contains(each)
+          && each.getFileName().toString().startsWith("." + file.getFileName())) {
         return size(each);
       }
     }
