@@ -36,7 +36,7 @@ class GradientScalesTest {
   private static final int CLASSES = 3;
   private static final float TINY = 1e-12f;
 
-  private final Logger logger = Logger.getLogger(TrainingRun.class.getName());
+  private final Logger logger = Logger.getLogger(TrainingWarnings.class.getName());
 
   /** Batches of 4, 4 and 2 images. */
   private static Batches batches() {
