@@ -12,7 +12,8 @@ final class GradientsOption {
       description = {
         "float: as Larq's. BITS, 2 to 16: gradients are rounded to integers of so many bits before"
             + " they meet weights or activations of +-1, so that sums are exact and the result is"
-            + " the same on every CPU, to the last bit. Default: the recipe's, float"
+            + " the same on every CPU, to the last bit. Default: the recipe's; of best 12, of"
+            + " tutorial float"
       })
   private String gradients;
 

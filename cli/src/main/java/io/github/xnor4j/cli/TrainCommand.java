@@ -32,12 +32,12 @@ import picocli.CommandLine.Option;
     header = "Trains a binarized network on images and measures it on test images.",
     description =
         "Without options: the network of Larq's MNIST tutorial, six epochs on the 60,000 images of"
-            + " MNIST.",
+            + " MNIST, by the recipe that keeps the tutorial's promise of more than 98 %.",
     footer = {
       "",
       "Examples:",
-      "  xnor train                                       the tutorial",
-      "  xnor train --recipe best --out mnist.safetensors a better training; keep the model",
+      "  xnor train --out mnist.safetensors               keeps the model",
+      "  xnor train --recipe tutorial                     the tutorial to the letter",
       "  xnor train --data fashion-mnist --epochs 20      other images",
       "  xnor train --data photos --split 0.1             pictures in a folder for each class",
       "  xnor train --model net.json                      another network",
@@ -69,11 +69,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--recipe",
       paramLabel = "NAME",
-      defaultValue = "tutorial",
+      defaultValue = "best",
       description = {
-        "How the network is trained. tutorial: as in Larq's tutorial, Adam with a constant learning"
-            + " rate of 0.001. best: what we found best for the same network and number of"
-            + " epochs.",
+        "How the network is trained. best: what we found best for the tutorial's network and number"
+            + " of epochs; gradients are integers of 12 bits. tutorial: as in Larq's tutorial,"
+            + " Adam with a constant learning rate of 0.001; its accuracy jumps from epoch to"
+            + " epoch.",
         "Default: ${DEFAULT-VALUE}"
       })
   private String recipeName;
