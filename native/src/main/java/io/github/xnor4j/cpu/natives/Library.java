@@ -161,7 +161,8 @@ final class Library {
     } catch (IllegalArgumentException e) {
       throw new NotLoadedException(e.getMessage(), "build again, or take away the property");
     } catch (RuntimeException e) { // it lacks a function
-      throw new NotLoadedException(path + " is no library of this version: " + e.getMessage(), OTHER);
+      throw new NotLoadedException(
+          path + " is no library of this version: " + e.getMessage(), OTHER);
     }
   }
 
