@@ -12,7 +12,8 @@ public interface Executable {
    * Runs the program once: reads the inputs, fills the outputs, updates the session's variables.
    * Tensors are matched by position, in the order of {@link Program#inputs} and {@link
    * Program#outputs}; their dtypes and shapes must be the program's (see {@link
-   * Program#checkInputs}), which is not checked again.
+   * Program#checkInputs}), which is not checked again. No output may share memory with an input: a
+   * backend may fill a part of it before it has read all of those.
    */
   void run(Tensor[] inputs, Tensor[] outputs);
 

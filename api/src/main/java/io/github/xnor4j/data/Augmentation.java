@@ -52,6 +52,21 @@ public interface Augmentation {
     return new Shift(most);
   }
 
+  /**
+   * Moves, turns, stretches and slants an image at random, each by an amount that is as likely as
+   * any other within its bounds, about its centre and with bilinear sampling; what comes in from
+   * outside is what the border's nearest pixel is.
+   *
+   * @param shift at most, in pixels along each axis, 0 to 1000; need not be whole
+   * @param degrees of rotation at most, 0 to 180
+   * @param scale by which the image is larger or smaller at most, 0 to 0.9: 0.1 is 10 %
+   * @param shear how far a row moves at most for each row that it is from the centre, 0 to 10
+   * @throws IllegalArgumentException naming the one that is outside
+   */
+  static Augmentation affine(double shift, double degrees, double scale, double shear) {
+    return new Affine(shift, degrees, scale, shear);
+  }
+
   /** The identity. */
   record None() implements Augmentation {
     @Override

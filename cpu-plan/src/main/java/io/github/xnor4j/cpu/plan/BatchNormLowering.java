@@ -1,7 +1,6 @@
 package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.cpu.plan.ElementProgram.Code;
-import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
 import io.github.xnor4j.group.Group.Form;
@@ -23,7 +22,7 @@ import java.util.function.ObjIntConsumer;
  */
 final class BatchNormLowering {
   private final Planner planner;
-  private final Map<List<Object>, Located> factors = new HashMap<>();
+  private final Map<List<Object>, Buffer> factors = new HashMap<>();
 
   BatchNormLowering(Planner planner) {
     this.planner = planner;
@@ -42,7 +41,7 @@ final class BatchNormLowering {
         planner.batchDomain(),
         results ->
             new Work.Statistics(
-                planner.need(op.x()).buffer(),
+                planner.need(op.x()),
                 grid == null ? 0 : grid.denominator(),
                 planner.batchDomain(),
                 results.get(0),
@@ -51,14 +50,14 @@ final class BatchNormLowering {
 
   // ---- application
 
-  private Located factor(Value scale, Value variance, float epsilon) {
+  private Buffer factor(Value scale, Value variance, float epsilon) {
     return factors.computeIfAbsent(
         List.of(scale, variance, epsilon),
         key -> {
-          Located s = planner.need(scale);
-          Located v = planner.need(variance);
+          Buffer s = planner.need(scale);
+          Buffer v = planner.need(variance);
           Buffer k = Planner.bufferFor(variance);
-          Work work = new Work.NormFactor(s.buffer(), v.buffer(), epsilon, k);
+          Work work = new Work.NormFactor(s, v, epsilon, k);
           Ready ready = planner.run(null, "batch-norm factor", planner.require(work));
           return planner.made(k, ready);
         });
@@ -149,13 +148,13 @@ final class BatchNormLowering {
 
   /** What is summed is summed where g is made, if that is a run that is still to be planned. */
   private void sumGradients(Node node, Op.BatchNormGradient op) {
-    Located x = planner.need(op.x());
-    Located mean = planner.need(op.mean());
+    Buffer x = planner.need(op.x());
+    Buffer mean = planner.need(op.mean());
     List<Value> values = node.outputs().subList(1, 5);
     Work.NormSums sums =
         new Work.NormSums(
-            planner.need(op.variance()).buffer(),
-            planner.need(op.scale()).buffer(),
+            planner.need(op.variance()),
+            planner.need(op.scale()),
             op.epsilon(),
             values.stream().map(Planner::bufferFor).toList());
     // nothing of the above waits for the run, or it would be planned by now
@@ -204,15 +203,15 @@ final class BatchNormLowering {
    * @param slope per channel 2 * dVariance / N
    * @param constant per channel dMean / N
    */
-  private record Terms(Located slope, Located constant) {}
+  private record Terms(Buffer slope, Buffer constant) {}
 
   private Terms statisticsTerms(Op.BatchNormStatisticsGradient op) {
     Buffer slope = Planner.bufferFor(op.dVariance());
     Buffer constant = Planner.bufferFor(op.dMean());
     Work work =
         new Work.NormGradientTerms(
-            planner.need(op.dMean()).buffer(),
-            planner.need(op.dVariance()).buffer(),
+            planner.need(op.dMean()),
+            planner.need(op.dVariance()),
             op.x().shape().rows(),
             slope,
             constant);

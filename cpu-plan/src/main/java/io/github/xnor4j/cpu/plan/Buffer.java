@@ -42,9 +42,15 @@ public final class Buffer {
     return length;
   }
 
-  /** Elements (or words) of one index of the leading axis. */
+  /** Extent of the leading axis; 1 of what has no other than a row of bits, and of a scalar. */
+  public int units() {
+    int rank = shape.rank();
+    return rank == 0 || rank == 1 && dtype == DType.BIT ? 1 : shape.dim(0);
+  }
+
+  /** Elements (or words) of one of these. */
   public int unit() {
-    return shape.rank() == 0 || shape.dim(0) == 0 ? length : length / shape.dim(0);
+    return units() == 0 ? length : length / units();
   }
 
   /** Whether it holds the tile in work only. */

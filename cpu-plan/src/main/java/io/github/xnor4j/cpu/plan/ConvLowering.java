@@ -1,6 +1,5 @@
 package io.github.xnor4j.cpu.plan;
 
-import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
 import io.github.xnor4j.group.Group.Form;
@@ -36,7 +35,7 @@ final class ConvLowering {
     Op.Scale pixels = integers ? planner.scaling(value) : null;
     Grid grid = value.type().grid();
     boolean known = integers && grid != null;
-    Buffer buffer = planner.need(pixels != null ? pixels.x() : value).buffer();
+    Buffer buffer = planner.need(pixels != null ? pixels.x() : value);
     return new Work.Source(
         buffer, pixels, known ? grid.denominator() : 1, known ? grid.bound() : 0);
   }
@@ -48,7 +47,7 @@ final class ConvLowering {
             : null;
     Grid grid = filter.type().grid();
     int denominator = integers && grid != null ? grid.denominator() : 1;
-    Buffer buffer = planner.need(latent != null ? latent : filter).buffer();
+    Buffer buffer = planner.need(latent != null ? latent : filter);
     return new Work.Filter(buffer, latent != null, filter.shape(), denominator);
   }
 
@@ -118,8 +117,8 @@ final class ConvLowering {
   }
 
   /** A gradient; of bits, which no rule of a derivative gives, as floats. */
-  private Located floats(Value g) {
-    Located place = planner.need(g);
+  private Buffer floats(Value g) {
+    Buffer place = planner.need(g);
     if (g.dtype() != DType.BIT) {
       return place;
     }
@@ -130,7 +129,7 @@ final class ConvLowering {
     Work work =
         new Work.Elements(
             program.build(),
-            List.of(place.buffer()),
+            List.of(place),
             List.of(y),
             g.shape().elements(),
             g.shape().dim(-1),
@@ -196,9 +195,7 @@ final class ConvLowering {
     PoolLowering.Behind behind =
         g.dtype() == DType.I16 ? planner.integers().behind(g) : pools.behind(g);
     Kernel kernel =
-        behind == null
-            ? null
-            : planner.prepare(gradient.of(behind.g().buffer(), behind.pooling(), result));
-    return kernel != null ? kernel : planner.prepare(gradient.of(floats(g).buffer(), null, result));
+        behind == null ? null : planner.prepare(gradient.of(behind.g(), behind.pooling(), result));
+    return kernel != null ? kernel : planner.prepare(gradient.of(floats(g), null, result));
   }
 }

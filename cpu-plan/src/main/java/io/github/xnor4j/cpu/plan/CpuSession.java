@@ -145,7 +145,7 @@ public final class CpuSession implements Session {
       if (!cpu.needsWarmUp()) {
         return;
       }
-      load(inputs);
+      open(plan.inputs(), inputs);
       runFixed();
       long end = System.nanoTime() + WARM_UP_NANOS;
       for (SchedulePart part : plan.parts()) {
@@ -153,6 +153,7 @@ public final class CpuSession implements Session {
           part.sample();
         }
       }
+      close(plan.inputs());
     }
 
     private void runFixed() {
@@ -162,21 +163,25 @@ public final class CpuSession implements Session {
       }
     }
 
-    private void load(Tensor[] inputs) {
-      List<Plan.Slot> in = plan.inputs();
-      for (int i = 0; i < inputs.length; i++) {
-        cpu.storage().load(inputs[i], in.get(i).buffer());
+    private static void open(List<Port> ports, Tensor[] tensors) {
+      for (int i = 0; i < tensors.length; i++) {
+        ports.get(i).open(tensors[i]);
+      }
+    }
+
+    private static void close(List<Port> ports) {
+      for (int i = 0; i < ports.size(); i++) {
+        ports.get(i).close();
       }
     }
 
     private void compute(Tensor[] inputs, Tensor[] outputs) {
-      load(inputs);
+      open(plan.inputs(), inputs);
+      open(plan.outputs(), outputs);
       runFixed();
       team.run(parts);
-      List<Plan.Slot> out = plan.outputs();
-      for (int i = 0; i < outputs.length; i++) {
-        cpu.storage().store(out.get(i).buffer(), outputs[i]);
-      }
+      close(plan.inputs());
+      close(plan.outputs());
       List<Plan.Assignment> assignments = plan.assignments();
       for (int i = 0; i < assignments.size(); i++) {
         assignments.get(i).stage(cpu.storage());

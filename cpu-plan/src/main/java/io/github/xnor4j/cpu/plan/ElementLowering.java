@@ -28,7 +28,7 @@ final class ElementLowering {
   }
 
   private Buffer buffer(Value value) {
-    return planner.need(value).buffer();
+    return planner.need(value);
   }
 
   /** Whether there is a stage for a run. */

@@ -1,6 +1,5 @@
 package io.github.xnor4j.cpu.plan;
 
-import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.program.Extent;
 import io.github.xnor4j.program.Node;
 import io.github.xnor4j.program.Op;
@@ -15,14 +14,14 @@ import java.util.Map;
 /** Integers: to them and back, compared with thresholds, drawn; and convolutions of them. */
 final class IntegerLowering {
   private final Planner planner;
-  private final Map<Node, Located> rounded = new IdentityHashMap<>();
+  private final Map<Node, Buffer> rounded = new IdentityHashMap<>();
 
   IntegerLowering(Planner planner) {
     this.planner = planner;
   }
 
   private Buffer buffer(Value value) {
-    return planner.need(value).buffer();
+    return planner.need(value);
   }
 
   private Domain domain(Value value) {
@@ -138,7 +137,7 @@ final class IntegerLowering {
     if (floats == null || !areDisjoint(floats.pooling().window())) {
       return null;
     }
-    Located integers = rounded.computeIfAbsent(node, n -> round(n, op, floats.g()));
+    Buffer integers = rounded.computeIfAbsent(node, n -> round(n, op, floats.g()));
     return new PoolLowering.Behind(integers, floats.pooling());
   }
 
@@ -152,12 +151,11 @@ final class IntegerLowering {
   }
 
   /** Rounds pooled gradients in place of what comes out of the pool. */
-  private Located round(Node node, Op.ToInteger op, Located pooled) {
-    Buffer y = new Buffer(DType.I16, pooled.buffer().shape());
+  private Buffer round(Node node, Op.ToInteger op, Buffer pooled) {
+    Buffer y = new Buffer(DType.I16, pooled.shape());
     Buffer clamped = new Buffer(DType.I32, Shape.SCALAR);
     Domain domain = planner.batchDomain();
-    Work work =
-        new Work.ToInteger(pooled.buffer(), buffer(op.scale()), op.limit(), domain, y, clamped);
+    Work work = new Work.ToInteger(pooled, buffer(op.scale()), op.limit(), domain, y, clamped);
     Kernel kernel = planner.require(work);
     Planner.Runs runs = planner.runWithParts(domain, Planner.label(node), kernel);
     planner.define(node.outputs().get(1), clamped, runs.end());

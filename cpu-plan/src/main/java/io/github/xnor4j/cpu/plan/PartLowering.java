@@ -22,7 +22,7 @@ final class PartLowering {
   }
 
   private Buffer buffer(Value value) {
-    return planner.need(value).buffer();
+    return planner.need(value);
   }
 
   /** A shape with at least two axes: rows that are divided, if only one. */

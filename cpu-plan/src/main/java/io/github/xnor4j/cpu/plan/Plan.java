@@ -5,27 +5,20 @@ import java.util.List;
 /**
  * A lowered program.
  *
- * @param inputs buffers of the inputs, in order
- * @param outputs buffers of the outputs, in order
+ * @param inputs in order
+ * @param outputs in order
  * @param assignments what becomes of variables when all parts have run
  * @param fixed what runs first if a variable has changed since it last ran, each behind a barrier
  * @param parts what runs every time, each behind a barrier
  * @param memory what all of it takes
  */
 record Plan(
-    List<Slot> inputs,
-    List<Slot> outputs,
+    List<Port> inputs,
+    List<Port> outputs,
     List<Assignment> assignments,
     List<SchedulePart> fixed,
     List<SchedulePart> parts,
     Memory memory) {
-
-  /**
-   * The buffer of an input or output.
-   *
-   * @param buffer of the value's type
-   */
-  record Slot(Buffer buffer) {}
 
   /**
    * New content of a variable.

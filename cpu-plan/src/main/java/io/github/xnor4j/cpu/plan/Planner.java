@@ -14,7 +14,9 @@ import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,9 +34,6 @@ final class Planner {
   // The ten or so arrays of an optimizer's update then fit the L1 cache together.
   private static final int FLAT_TILE = 1024;
 
-  /** Where a value lies and when it is there. */
-  record Located(Buffer buffer, Ready ready) {}
-
   private final Groups groups;
   private final Program program;
   private final Storage storage;
@@ -43,8 +42,10 @@ final class Planner {
   private final Schedule schedule = new Schedule(false);
   private final Schedule fixed = new Schedule(true);
   private final Ready start; // when variables are there
-  private final Map<Value, Located> located = new IdentityHashMap<>();
+  private final Map<Value, Buffer> located = new IdentityHashMap<>();
   private final Map<Buffer, Ready> places = new IdentityHashMap<>(); // of all buffers
+  private final Map<Buffer, Port> inputs = new LinkedHashMap<>();
+  private final Set<Buffer> waiting = new HashSet<>(); // inputs that nobody has read yet
   private final List<Buffer> sources = new ArrayList<>(); // that no kernel gives
   private final List<Kernel> kernels = new ArrayList<>();
   private final Map<Kernel, Ready> pieces = new IdentityHashMap<>();
@@ -90,14 +91,9 @@ final class Planner {
 
   /** Plans everything that the program's outputs and assignments need. */
   Plan plan() {
-    List<Plan.Slot> inputs = new ArrayList<>();
-    for (Value input : program.inputs().values()) {
-      inputs.add(new Plan.Slot(need(input).buffer()));
-    }
-    List<Plan.Slot> outputs = new ArrayList<>();
-    for (Value output : program.outputs().values()) {
-      outputs.add(new Plan.Slot(pin(need(output).buffer())));
-    }
+    program.inputs().forEach(this::input);
+    List<Port> outputs = new ArrayList<>();
+    program.outputs().forEach((name, value) -> outputs.add(output(name, need(value))));
     List<Plan.Assignment> assignments = new ArrayList<>();
     Set<Buffer> taken = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Node node : program.nodes()) {
@@ -106,12 +102,51 @@ final class Planner {
       }
     }
     memories.allocate();
-    return new Plan(inputs, outputs, assignments, fixed.parts(), schedule.parts(), memory());
+    return new Plan(
+        List.copyOf(inputs.values()),
+        outputs,
+        assignments,
+        fixed.parts(),
+        schedule.parts(),
+        memory());
+  }
+
+  /** Inputs over the batch are planned when somebody reads them. */
+  private void input(String name, Value value) {
+    Buffer buffer = bufferFor(value);
+    Port port = Port.input(name, buffer, storage);
+    inputs.put(buffer, port);
+    alias(value, buffer);
+    if (isBatched(value) && buffer.units() == batch) {
+      waiting.add(buffer);
+    } else {
+      wholeInput(buffer);
+    }
+  }
+
+  private void wholeInput(Buffer buffer) {
+    places.put(source(buffer), Ready.START);
+    inputs.get(buffer).copyWhole();
+  }
+
+  private Port output(String name, Buffer buffer) {
+    Port port = Port.output(name, buffer, storage);
+    Ready ready = places.get(buffer);
+    if (waiting.contains(buffer) || batchDomain().equals(ready.domain())) {
+      run(batchDomain(), name, port.tiles());
+    } else {
+      pin(buffer);
+      port.copyWhole();
+    }
+    return port;
   }
 
   private Plan.Assignment assignment(Op.Assign assign, Set<Buffer> taken) {
-    Located value = need(assign.value());
-    Buffer from = pin(value.buffer());
+    Buffer value = need(assign.value());
+    Buffer from = pin(value);
+    if (waiting.remove(from)) {
+      wholeInput(from); // no kernel reads it
+    }
     Buffer to = variables.apply(assign.variable());
     boolean own = memories.isMade(from) && taken.add(from);
     Buffer staging = own ? from : source(new Buffer(from.dtype(), from.shape()));
@@ -232,8 +267,18 @@ final class Planner {
     for (Kernel piece : kernel.before()) {
       edges.add(piece(label, piece));
     }
+    List<Buffer> first = kernel.reads().stream().filter(waiting::remove).toList();
+    boolean chained = kernel.tasks() == 0 && batchDomain().equals(domain);
+    if (!chained) {
+      first.forEach(this::wholeInput);
+    }
     for (Buffer read : kernel.reads()) {
-      edges.add(Objects.requireNonNull(places.get(read), "nobody gives what a kernel reads"));
+      if (!chained || !first.contains(read)) {
+        edges.add(Objects.requireNonNull(places.get(read), "nobody gives what a kernel reads"));
+      }
+    }
+    if (chained) {
+      first.forEach(read -> edges.add(load(inputs.get(read), edges)));
     }
     Ready ready = add(domain, label, kernel, edges);
     for (Buffer read : kernel.reads()) {
@@ -241,6 +286,17 @@ final class Planner {
     }
     Kernel finish = kernel.finish();
     return new Runs(ready, finish == null ? ready : run(null, label, finish, ready).end());
+  }
+
+  /**
+   * Has an input copied in the chain of the kernel that reads it first, if that is cut into tiles.
+   */
+  private Ready load(Port port, List<Ready> edges) {
+    List<Ready> behind = new ArrayList<>(edges);
+    behind.add(Ready.START); // even where all edges follow from variables alone
+    Ready ready = add(batchDomain(), port.name(), port.tiles(), behind);
+    made(port.buffer(), ready);
+    return ready;
   }
 
   /** What several kernels may need runs once, under the label of the first. */
@@ -266,32 +322,36 @@ final class Planner {
   }
 
   /** Declares where a value lies that a stage gives. */
-  Located define(Value value, Buffer buffer, Ready ready) {
-    Located place = made(buffer, ready);
+  Buffer define(Value value, Buffer buffer, Ready ready) {
+    Buffer place = made(buffer, ready);
     located.put(value, place);
     return place;
   }
 
   /** Declares a buffer that is no value of the program but is allocated like one. */
-  Located made(Buffer buffer, Ready ready) {
+  Buffer made(Buffer buffer, Ready ready) {
     memories.made(buffer, ready);
     places.put(buffer, ready);
-    return new Located(buffer, ready);
+    return buffer;
   }
 
   /** One float. */
-  Located constant(float value) {
+  Buffer constant(float value) {
     Buffer buffer = source(new Buffer(DType.F32, Shape.SCALAR));
     storage.load(Tensor.scalar(value), buffer);
     places.put(buffer, start);
-    return new Located(buffer, start);
+    return buffer;
   }
 
   /** Declares that a value lies where another does. */
-  Located alias(Value value, Located place) {
-    places.put(place.buffer(), place.ready());
+  void alias(Value value, Buffer place) {
     located.put(value, place);
-    return place;
+  }
+
+  /** Declares a value that no kernel gives. */
+  private void given(Value value, Buffer place, Ready ready) {
+    places.put(place, ready);
+    alias(value, place);
   }
 
   /** A buffer of a value's type. */
@@ -311,8 +371,8 @@ final class Planner {
   }
 
   /** Where a value lies; plans its computation if nothing did yet. */
-  Located need(Value value) {
-    Located place = located.get(value);
+  Buffer need(Value value) {
+    Buffer place = located.get(value);
     if (place == null) {
       lower(program.producer(value), value);
       place = located.get(value);
@@ -326,8 +386,8 @@ final class Planner {
   /** Plans a node, of whose results one is needed. */
   private void lower(Node node, Value needed) {
     switch (node.op()) {
-      case Op.Input op -> source(node, bufferFor(node.output()), Ready.START);
-      case Op.Read op -> alias(node.output(), new Located(variables.apply(op.variable()), start));
+      case Op.Input op -> throw new IllegalStateException("inputs are planned first");
+      case Op.Read op -> given(node.output(), variables.apply(op.variable()), start);
       case Op.Constant op -> constant(op.value(), node);
       case Op.Count op -> constant(Tensor.scalar(op.value()), node);
       case Op.Assign op -> throw new IllegalStateException("an assignment gives no value");
@@ -387,7 +447,7 @@ final class Planner {
   }
 
   private void source(Node node, Buffer buffer, Ready ready) {
-    alias(node.output(), new Located(source(buffer), ready));
+    given(node.output(), source(buffer), ready);
   }
 
   /** A buffer that no kernel gives. */
@@ -405,7 +465,7 @@ final class Planner {
 
   /** The reference's kernel, as one task. */
   void fallback(Node node) {
-    List<Buffer> operands = node.op().inputs().stream().map(v -> need(v).buffer()).toList();
+    List<Buffer> operands = node.op().inputs().stream().map(v -> need(v)).toList();
     List<Buffer> results = node.outputs().stream().map(Planner::bufferFor).toList();
     define(node, null, new ReferenceKernel(node, operands, results, storage), results);
   }

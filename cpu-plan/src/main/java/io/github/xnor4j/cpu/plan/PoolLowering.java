@@ -1,6 +1,5 @@
 package io.github.xnor4j.cpu.plan;
 
-import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.cpu.plan.Schedule.Ready;
 import io.github.xnor4j.group.Group;
 import io.github.xnor4j.program.Node;
@@ -28,7 +27,7 @@ final class PoolLowering {
   }
 
   /** Result and winners of one pooling. */
-  private record Pooled(Located y, Located argmax) {}
+  private record Pooled(Buffer y, Buffer argmax) {}
 
   /** Whether a pool is not left to the reference. */
   private boolean hasKernel(Op.PoolKind kind, Value x, Window window) {
@@ -119,11 +118,7 @@ final class PoolLowering {
         domain,
         results ->
             new Work.AveragePoolGradient(
-                planner.need(op.g()).buffer(),
-                op.x().shape(),
-                op.window(),
-                domain,
-                results.getFirst()));
+                planner.need(op.g()), op.x().shape(), op.window(), domain, results.getFirst()));
   }
 
   private Pooled pool(Value x, Window window, String label) {
@@ -153,12 +148,11 @@ final class PoolLowering {
   }
 
   private Pooled alone(Value value, Window window, String label) {
-    Located x = planner.need(value);
+    Buffer x = planner.need(value);
     Buffer y = new Buffer(DType.F32, pooledShape(value, window));
     Buffer argmax = new Buffer(DType.I32, y.shape());
     Domain domain = planner.batchDomain();
-    Work work =
-        new Work.MaxPool(x.buffer(), value.shape(), window, divisor(value), domain, y, argmax);
+    Work work = new Work.MaxPool(x, value.shape(), window, divisor(value), domain, y, argmax);
     Ready ready = planner.run(domain, label, planner.require(work));
     return new Pooled(planner.made(y, ready), planner.made(argmax, ready));
   }
@@ -175,12 +169,11 @@ final class PoolLowering {
       return;
     }
     Pooled forward = pool(op.x(), op.window(), Planner.label(node));
-    Located g = planner.need(op.g());
+    Buffer g = planner.need(op.g());
     Buffer dx = Planner.bufferFor(node.output());
     Domain domain = planner.batchDomain();
     Work work =
-        new Work.MaxPoolGradient(
-            g.buffer(), forward.argmax().buffer(), op.x().shape(), op.window(), domain, dx);
+        new Work.MaxPoolGradient(g, forward.argmax(), op.x().shape(), op.window(), domain, dx);
     planner.run(node, domain, planner.require(work), dx);
   }
 
@@ -190,7 +183,7 @@ final class PoolLowering {
    * @param g gradient of the pooled value
    * @param pooling the pool
    */
-  record Behind(Located g, Work.Pooling pooling) {}
+  record Behind(Buffer g, Work.Pooling pooling) {}
 
   /** How a value came out of a max-pool, or null. Seen through changes of shape. */
   Behind behind(Value value) {
@@ -202,7 +195,7 @@ final class PoolLowering {
       return null;
     }
     Pooled forward = pool(op.x(), op.window(), Planner.label(group.nodes().getFirst()));
-    Work.Pooling pooling = new Work.Pooling(op.x().shape(), op.window(), forward.argmax().buffer());
+    Work.Pooling pooling = new Work.Pooling(op.x().shape(), op.window(), forward.argmax());
     return new Behind(planner.need(op.g()), pooling);
   }
 

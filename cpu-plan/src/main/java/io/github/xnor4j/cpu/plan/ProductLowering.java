@@ -16,7 +16,7 @@ final class ProductLowering {
   }
 
   private Buffer buffer(Value value) {
-    return planner.need(value).buffer();
+    return planner.need(value);
   }
 
   private Domain imageDomain(Value value) {

@@ -16,7 +16,7 @@ final class RowLowering {
   }
 
   private Buffer buffer(Value value) {
-    return planner.need(value).buffer();
+    return planner.need(value);
   }
 
   /** Softmax and crossentropy; over the batch where every operand has it in front. */

@@ -1,7 +1,6 @@
 package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.cpu.plan.ElementProgram.Code;
-import io.github.xnor4j.cpu.plan.Planner.Located;
 import io.github.xnor4j.group.Group.Form;
 import io.github.xnor4j.program.Value;
 import io.github.xnor4j.tensor.DType;
@@ -44,8 +43,8 @@ final class Sweep {
   }
 
   /** Reads what lies somewhere. */
-  int read(Located place, Form form) {
-    operands.add(place.buffer());
+  int read(Buffer place, Form form) {
+    operands.add(place);
     return builder.operand(form);
   }
 

@@ -1,5 +1,6 @@
 package io.github.xnor4j.cpu.plan;
 
+import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.Arrays;
 
@@ -42,14 +43,16 @@ final class Heap implements Storage {
   }
 
   @Override
-  public void load(Tensor from, Buffer to) {
-    System.arraycopy(array(from), 0, to.memory(0), 0, to.length());
+  public void load(Tensor from, Buffer to, int first, int count, int member) {
+    int at = first * to.unit();
+    System.arraycopy(array(from), at, to.memory(member), to.at(first), count * to.unit());
   }
 
   @Override
-  public void store(Buffer from, Tensor to) {
-    if (!to.dtype().name().equals("BIT")) {
-      System.arraycopy(from.memory(0), 0, array(to), 0, from.length());
+  public void store(Buffer from, Tensor to, int first, int count, int member) {
+    if (to.dtype() != DType.BIT) {
+      int at = first * from.unit();
+      System.arraycopy(from.memory(member), from.at(first), array(to), at, count * from.unit());
     }
   }
 

@@ -353,7 +353,8 @@ class PlannerTest {
     x = layers.pool("second", layers.pool("first", x, 2, 2), 2, 2);
     Plans plans = Plans.grouped(layers.giving(x));
     assertEquals(
-        List.of("fma and max-pool conv.Conv", "max-pool second.Pool"), withoutFilters(plans));
+        List.of("load images", "fma and max-pool conv.Conv", "max-pool second.Pool", "store y"),
+        withoutFilters(plans));
     assertEquals(List.of("fma and max-pool / 255", "max-pool"), ofOneTile(plans));
   }
 
@@ -385,7 +386,8 @@ class PlannerTest {
     Value x = layers.conv("conv", layers.pixels(6, 4, 1), 5, 1, 1);
     x = layers.trace().reshape(x, Shape.of(N, 1, 4, 6, 5));
     Plans plans = Plans.grouped(layers.giving(layers.pool("pool", x, 2, 2)));
-    assertEquals(List.of("fma and max-pool conv.Conv"), withoutFilters(plans));
+    assertEquals(
+        List.of("load images", "fma and max-pool conv.Conv", "store y"), withoutFilters(plans));
   }
 
   /** The reference divides at once, so no pool may divide again. */
@@ -460,7 +462,8 @@ class PlannerTest {
     Value all = op(layers, new Op.Reduce(Op.ReduceKind.MAX, rows(layers), List.of(0, 1, 2)));
     Plans plans = Plans.grouped(layers.giving(all));
     assertEquals(
-        List.of("largest op.Reduce [3 tiles of 8] x 3", "finish op.Reduce x 1"), plans.stages());
+        List.of("load x -> largest op.Reduce [3 tiles of 8] x 3", "finish op.Reduce x 1"),
+        plans.stages());
     plans.run();
   }
 
@@ -684,7 +687,7 @@ class PlannerTest {
 
   // ---- buffers
 
-  /** What leaves a chain is whole, in bytes of [20, 6] floats. */
+  /** What leaves a chain is whole, in bytes of [20, 6] floats; inputs and outputs need not. */
   @Test
   void valuesThatStayInAChainAreNeverWhole() {
     Layers layers = new Layers();
@@ -692,16 +695,32 @@ class PlannerTest {
     Value x = trace.unary(Op.UnaryKind.ABS, layers.input("x", DType.F32, N, 6));
     Value y = trace.value(new Op.Softmax(x));
     Plans plans = Plans.grouped(layers.giving(y));
-    // the input and the result, a tile of eight images and a row, and 1000 bytes of each kernel
-    assertEquals(new Plan.Memory(960, 216, 2000), plans.plan().memory());
-    assertFalse(plans.plan().outputs().getFirst().buffer().isLocal());
+    // tiles of eight images and a row: the input's, which is the result's later, and that of x; and
+    // 1000 bytes of each kernel
+    assertEquals(new Plan.Memory(0, 432, 2000), plans.plan().memory());
+    assertTrue(plans.plan().outputs().getFirst().buffer().isLocal());
     trace.output("transposed", trace.transpose(x, List.of(1, 0)));
     plans = Plans.grouped(trace.build());
-    assertEquals(new Plan.Memory(4 * 480, 0, 3000), plans.plan().memory());
+    assertEquals(new Plan.Memory(2 * 480, 216, 3000), plans.plan().memory());
     assertEquals(
-        "memory: 1,920 bytes for whole values, 0 for values that exist tile by tile,"
+        "memory: 960 bytes for whole values, 216 for values that exist tile by tile,"
             + " 3,000 in kernels",
         plans.plan().memory().toString());
+  }
+
+  /** An input waits with its copy for who reads it first, behind what that waits for. */
+  @Test
+  void inputsAreLoadedInTheChainThatReadsThemFirst() {
+    Layers layers = new Layers();
+    Trace trace = layers.trace();
+    Variable w = variable("w", 1, 2, 3, 4, 5, 6);
+    Value doubled = trace.mul(trace.read(w), trace.constant(2));
+    Value x = layers.input("x", DType.F32, N, 6);
+    trace.output("y", trace.mul(x, trace.broadcast(doubled, x.shape())));
+    trace.assign(w, doubled);
+    List<String> parts = Plans.stages(Plans.grouped(trace.build()).plan().parts());
+    assertEquals("load x -> mul -> store y [3 tiles of 8] x 3", parts.getLast(), parts.toString());
+    assertEquals(1, parts.stream().filter(part -> part.contains("load x")).count());
   }
 
   private static Variable variable(String name, float... values) {

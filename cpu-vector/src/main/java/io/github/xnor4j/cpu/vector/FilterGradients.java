@@ -35,22 +35,23 @@ final class FilterGradients {
     if (!Pools.areDisjointAndSmall(work.pooling().window())) {
       return null;
     }
+    Plane plane = new Plane(geometry.input(), geometry.window());
+    boolean few = plane.runLength() * geometry.input().dim(4) < LONG_RUN;
     if (integers && !bits) {
-      return IntegerProducts.prepare(work, members);
+      long exact = FloatGradient.EXACT / Math.max(1, work.limit() * work.x().bound());
+      return few && exact >= PooledGemm.CHUNK
+          ? new PooledIntegers(work, (int) exact, members)
+          : IntegerProducts.prepare(work, members);
     }
     // what is added in floats is at most a shard
     long terms = (long) BatchSums.SHARD * work.g().unit() / work.dw().shape().dim(0);
     if (!FloatGradient.isExact(work.limit(), terms)) {
       return null;
     }
-    boolean ones = !geometry.window().isPadded() || geometry.padValue() == 1;
-    if (bits && ones && PooledLookup.takes(geometry.input().dim(4))) {
+    if (bits && PooledLookup.takes(geometry.input().dim(4))) {
       return lookups.pooled(work);
     }
-    Plane plane = new Plane(geometry.input(), geometry.window());
-    return plane.runLength() * geometry.input().dim(4) >= LONG_RUN
-        ? new PooledRuns(work, members)
-        : new PooledWindows(work, members);
+    return few ? new PooledTiles(work, members) : new PooledRuns(work, members);
   }
 
   /** What tiles leave, added up. */
@@ -112,78 +113,66 @@ final class FilterGradients {
     }
   }
 
-  /**
-   * Behind a max-pool: with few channels lanes are output channels, and each picks from its
-   * window's four elements.
-   */
-  private static final class PooledWindows extends Prepared {
-    private final FloatGradient g;
-    private final Buffer argmax;
-    private final FloatPlane source;
-    private final int o;
-    private final int[] rows;
-    private final int[] pieces;
-    private final int run;
-    private final int[] steps = new int[4];
-    private final int elements;
-    private final float[][] tables;
-    private final float[][] sums;
+  /** Behind a max-pool with few channels: see {@link PooledWindows}. */
+  private static final class PooledTiles extends Prepared {
+    private final PooledWindows windows;
     private final PartialSums partial;
 
-    PooledWindows(Work.FilterGradient work, int members) {
+    PooledTiles(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
-      Work.Pooling pooling = work.pooling();
-      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
-      this.argmax = pooling.argmax();
-      this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
-      this.o = work.dw().shape().dim(0);
-      this.run = source.plane().runLength() * source.channels();
-      this.pieces = pieces(source.plane().runs(source.channels()), run);
-      int[] windows = Plane.windows(pooling.input(), pooling.window());
-      int[] four = InputGradients.pixels(source.plane(), windows, source.channels());
-      this.rows = new int[four.length / 4];
-      Arrays.setAll(rows, i -> four[4 * i]);
-      Arrays.setAll(steps, p -> four[p] - four[0]);
-      this.elements = rows[rows.length - 1] + Arrays.stream(pieces).max().orElse(0) + 3;
-      this.tables = ownFloats(members, 4 * elements + Panels.WIDTH);
-      this.sums = ownFloats(members, 3 * pieces.length * Panels.padded(o));
-      this.partial = ofTiles(work, Panels.padded(o), members);
+      int ld = Panels.padded(work.dw().shape().dim(0));
+      this.windows = new PooledWindows(work, ld, members, this);
+      this.partial = ofTiles(work, ld, members);
       finishBy(partial);
-    }
-
-    /** The first elements of each three that are side by side; a run's last may lie behind it. */
-    private static int[] pieces(int[] runs, int length) {
-      int perRun = (length + 2) / 3;
-      int[] pieces = new int[runs.length * perRun];
-      Arrays.setAll(pieces, i -> runs[i / perRun] + i % perRun * 3);
-      return pieces;
     }
 
     @Override
     public void run(int tile, int first, int count, int member) {
-      int ld = Panels.padded(o);
-      int size = 3 * pieces.length * ld;
-      Arrays.fill(sums[member], 0, size, 0);
-      float[] dy = g.floats(first, count, member);
+      windows.clear(member);
       for (int i = 0; i < count; i++) {
-        float[] a = source.floats(first, i, 1, member);
-        PooledGemm.windows(a, source.offset(first, i), steps, elements, tables[member]);
-        PooledGemm.filterGradient(
-            tables[member],
-            rows,
-            pieces,
-            dy,
-            g.offset(first) + i * rows.length * o,
-            HeapStorage.ints(argmax, member),
-            argmax.at(first) + i * rows.length * o,
-            o,
-            sums[member],
-            ld);
+        float[] dy = windows.image(first, i, member);
+        windows.add(dy, first, i, 0, windows.count(), member);
       }
-      int perRun = (run + 2) / 3 * 3 * ld;
-      for (int r = 0; r < size / perRun; r++) {
-        System.arraycopy(sums[member], r * perRun, partial.of(tile), r * run * ld, run * ld);
+      windows.copyTo(partial.of(tile), member);
+    }
+  }
+
+  /**
+   * The same of integers, whose sums a float holds exactly for some windows: then they are added to
+   * sums of ints.
+   */
+  private static final class PooledIntegers extends IntegerProducts.FilterSums {
+    private final PooledWindows windows;
+    private final int exact;
+    private final int o;
+    private final int depth;
+
+    /**
+     * A kernel.
+     *
+     * @param exact windows whose sums are exact
+     */
+    PooledIntegers(Work.FilterGradient work, int exact, int members) {
+      super("pooled fma", work, IntegerProducts.lanes(work.dw().shape()), members);
+      this.o = work.dw().shape().dim(0);
+      this.windows = new PooledWindows(work, IntegerGemm.padded(o), members, this);
+      this.exact = exact;
+      this.depth = work.dw().unit();
+    }
+
+    @Override
+    void image(int first, int i, int[] sum, int member) {
+      float[] dy = windows.image(first, i, member);
+      for (int w = 0; w < windows.count(); w += exact) {
+        windows.clear(member);
+        windows.add(dy, first, i, w, Math.min(w + exact, windows.count()), member);
+        windows.addTo(sum, member);
       }
+    }
+
+    @Override
+    void write(int[] sum, int[] dw) {
+      IntegerProducts.writeLanes(sum, o, depth, dw);
     }
   }
 
@@ -203,7 +192,7 @@ final class FilterGradients {
     PooledRuns(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
+      this.g = new FloatGradient(work.g(), 1, members, this);
       this.argmax = pooling.argmax();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.o = work.dw().shape().dim(0);
@@ -219,7 +208,6 @@ final class FilterGradients {
 
     @Override
     public void run(int tile, int first, int count, int member) {
-      float[] dy = g.floats(first, count, member);
       float[] out = partial.of(tile);
       Arrays.fill(out, 0);
       int unit = rows.length / 4 * o;
@@ -230,8 +218,8 @@ final class FilterGradients {
             rows,
             runs,
             length,
-            dy,
-            g.offset(first) + i * unit,
+            g.floats(first, i, 1, member),
+            g.offset(first, i),
             HeapStorage.ints(argmax, member),
             argmax.at(first) + i * unit,
             o,

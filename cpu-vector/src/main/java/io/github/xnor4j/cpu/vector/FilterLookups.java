@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Gradients of a convolution's filter whose input is bits, by lookup with the batch in the bits: 32
@@ -179,6 +180,8 @@ final class FilterLookups {
     private final int[] rows;
     private final int[][][] gather;
     private final float[][] tables;
+    private final float outside;
+    private final double[][] ofTaps;
     private final PartialSums partial;
 
     /**
@@ -202,6 +205,8 @@ final class FilterLookups {
       this.gather = gather(g, batch, positions, POSITIONS);
       int longest = Math.min(POSITIONS, positions);
       this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
+      this.outside = plane.isPadded() ? 1 - work.geometry().padValue() : 0;
+      this.ofTaps = ownDoubles(members, plane.tapCount());
       this.partial =
           new PartialSums(
               work.dw(), gather.length, 0, 1, owner -> BatchSums.ofShards(batch, members, owner));
@@ -217,11 +222,41 @@ final class FilterLookups {
       int shard = task / blocks;
       int r0 = task % blocks * Lookup.ROWS;
       int n = Math.min(Lookup.ROWS, o - r0);
-      run(shard, r0, n, partial.of(shard), member);
+      float[] out = partial.of(shard);
+      run(shard, r0, n, out, member);
+      if (outside != 0) {
+        takeOutside(shard, r0, n, out, member);
+      }
     }
 
-    /** Computes rows of a shard. */
+    /** Computes rows of a shard, as if the padding were +1. */
     abstract void run(int shard, int r0, int rows, float[] out, int member);
+
+    /** Adds, for each tap, the gradients of channel r whose tap lies in the padding. */
+    abstract void sumOutside(int shard, int images, int r, float[] dy, double[] ofTaps);
+
+    /** Bits of the padding are +1; takes (1 - padValue) times the gradients there away again. */
+    private void takeOutside(int shard, int r0, int n, float[] out, int member) {
+      double[] sums = ofTaps[member];
+      for (int r = r0; r < r0 + n; r++) {
+        Arrays.fill(sums, 0);
+        sumOutside(shard, images(shard), r, gradients(member), sums);
+        for (int t = 0; t < plane.tapCount(); t++) {
+          float away = (float) (outside * sums[t]);
+          for (int c = 0; c < channels; c++) {
+            out[r * depth + t * channels + c] -= away;
+          }
+        }
+      }
+    }
+
+    final int images(int shard) {
+      return Math.min(BatchSums.SHARD, batch - shard * BatchSums.SHARD);
+    }
+
+    private float[] gradients(int member) {
+      return floats != null ? floats.floats() : HeapStorage.floats(g, member);
+    }
 
     /** The first gradient of a shard. */
     final int start(int shard) {
@@ -230,7 +265,7 @@ final class FilterLookups {
 
     /** Tables of some rows for a chunk of positions of a shard. */
     final float[] tables(int shard, int chunk, int r0, int n, int bits, int member) {
-      float[] dy = floats != null ? floats.floats() : HeapStorage.floats(g, member);
+      float[] dy = gradients(member);
       int[] k = gather[shard][chunk];
       Lookup.tables(dy, start(shard), rows, r0, n, k, 0, k.length, bits, tables[member]);
       return tables[member];
@@ -249,9 +284,7 @@ final class FilterLookups {
   private static final class Whole extends Blocks {
     private final int[][] words;
     private final int[] outs;
-    private final float outside;
     private final float[][] scratch;
-    private final double[][] sums;
 
     Whole(Work.FilterGradient work, Transposed x, int members) {
       super("lookup", work, x, x.plane.positions(), members);
@@ -262,14 +295,12 @@ final class FilterLookups {
         Arrays.setAll(words[chunk], i -> plane.base(p0 + i) * x.lanes());
       }
       this.outs = Panels.ramp(o, depth);
-      this.outside = 1 - work.geometry().padValue();
       this.scratch = ownFloats(members, Lanes.SCRATCH);
-      this.sums = ownDoubles(members, plane.tapCount());
     }
 
     @Override
     void run(int shard, int r0, int n, float[] out, int member) {
-      int images = Math.min(BatchSums.SHARD, batch - shard * BatchSums.SHARD);
+      int images = images(shard);
       for (int chunk = 0; chunk < words.length; chunk++) {
         float[] t = tables(shard, chunk, r0, n, images, member);
         for (int tap = 0; tap < plane.tapCount(); tap++) {
@@ -291,33 +322,19 @@ final class FilterLookups {
               scratch[member]);
         }
       }
-      if (plane.isPadded() && outside != 0) {
-        takeOutside(start(shard), images, r0, n, out, member);
-      }
     }
 
-    /** Bits of the padding are +1; takes (1 - padValue) times the gradients there away again. */
-    private void takeOutside(int g0, int images, int r0, int n, float[] out, int member) {
-      float[] dy = HeapStorage.floats(g, member);
-      double[] ofTaps = sums[member];
-      for (int r = r0; r < r0 + n; r++) {
-        Arrays.fill(ofTaps, 0);
-        for (int p = 0; p < positions; p++) {
-          int[] taps = plane.borderTaps(plane.borderCase(p));
-          if (taps.length > 0) {
-            double sum = 0;
-            for (int i = 0; i < images; i++) {
-              sum += dy[g0 + (i * positions + p) * o + r];
-            }
-            for (int t : taps) {
-              ofTaps[t] += sum;
-            }
+    @Override
+    void sumOutside(int shard, int images, int r, float[] dy, double[] ofTaps) {
+      for (int p = 0; p < positions; p++) {
+        int[] taps = plane.borderTaps(plane.borderCase(p));
+        if (taps.length > 0) {
+          double sum = 0;
+          for (int i = 0; i < images; i++) {
+            sum += dy[start(shard) + (i * positions + p) * o + r];
           }
-        }
-        for (int t = 0; t < plane.tapCount(); t++) {
-          float away = (float) (outside * ofTaps[t]);
-          for (int c = 0; c < channels; c++) {
-            out[r * depth + t * channels + c] -= away;
+          for (int t : taps) {
+            ofTaps[t] += sum;
           }
         }
       }
@@ -325,7 +342,9 @@ final class FilterLookups {
   }
 
   private static final class Pooled extends Blocks {
+    private final Buffer argmax;
     private final Winners winners;
+    private final int[][] border; // of each window at a border: itself, and its positions
     private final int[] windows;
     private final int[] taps;
     private final int[] outs;
@@ -337,13 +356,43 @@ final class FilterLookups {
 
     private Pooled(Work.FilterGradient work, Transposed x, int[] positions, int members) {
       super("pooled lookup", work, x, positions.length / 4, members);
-      this.winners = first(new Winners(work.pooling().argmax(), batch, this.positions, o));
+      this.argmax = work.pooling().argmax();
+      this.winners = first(new Winners(argmax, batch, this.positions, o));
+      this.border = border(positions);
       this.windows = InputGradients.pixels(plane, positions, x.lanes());
       int[] columns = InputGradients.columns(plane, channels, x.lanes());
       this.taps = PooledLookup.wholeColumns(together(columns));
       int[] ramp = Panels.ramp(columns.length, Panels.WIDTH);
       this.outs = PooledLookup.wholeColumns(together(ramp));
       this.overlap = PooledLookup.overlaps(taps, windows);
+    }
+
+    private int[][] border(int[] windows) {
+      return IntStream.range(0, windows.length / 4)
+          .mapToObj(
+              w ->
+                  new int[] {
+                    w, windows[4 * w], windows[4 * w + 1], windows[4 * w + 2], windows[4 * w + 3]
+                  })
+          .filter(w -> IntStream.range(1, 5).anyMatch(i -> outsideOf(w[i]).length > 0))
+          .toArray(int[][]::new);
+    }
+
+    private int[] outsideOf(int position) {
+      return plane.borderTaps(plane.borderCase(position));
+    }
+
+    @Override
+    void sumOutside(int shard, int images, int r, float[] dy, double[] ofTaps) {
+      int[] winner = HeapStorage.ints(argmax, 0);
+      for (int[] window : border) {
+        for (int i = 0; i < images; i++) {
+          int at = start(shard) + (i * positions + window[0]) * o + r;
+          for (int t : outsideOf(window[1 + winner[at]])) {
+            ofTaps[t] += dy[at];
+          }
+        }
+      }
     }
 
     /** The columns of all taps for the same channels side by side. */

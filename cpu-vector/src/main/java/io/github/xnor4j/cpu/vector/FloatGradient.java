@@ -4,18 +4,21 @@ import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.tensor.DType;
 
 /**
- * Gradients as floats. Integers become floats a tile at a time, for kernels whose sums of them are
- * integers that a float holds, and so exact: see {@link #isExact}.
+ * Gradients as floats. Integers become floats a few images at a time, for kernels whose sums of
+ * them are integers that a float holds, and so exact: see {@link #isExact}.
  */
 final class FloatGradient {
+  /** Up to here a float holds every integer. */
+  static final int EXACT = 1 << 24;
+
   private final Buffer g;
   private final float[][] tiles; // null if they are floats
 
-  /** Of tiles of so many images. */
-  FloatGradient(Buffer g, int tile, int members, Prepared owner) {
+  /** Of so many images at a time. */
+  FloatGradient(Buffer g, int images, int members, Prepared owner) {
     this.g = g;
     this.tiles =
-        g.dtype() == DType.I16 ? owner.ownFloats(members, tile * g.unit() + Panels.GUARD) : null;
+        g.dtype() == DType.I16 ? owner.ownFloats(members, images * g.unit() + Panels.GUARD) : null;
   }
 
   /**
@@ -26,20 +29,21 @@ final class FloatGradient {
    * @param terms of a sum at most, each a gradient or its negative
    */
   static boolean isExact(int limit, long terms) {
-    return limit * terms <= 1 << 24;
+    return limit * terms <= EXACT;
   }
 
-  /** Where image {@code first} lies in what {@link #floats} gives. */
-  int offset(int first) {
-    return tiles == null ? g.at(first) : 0;
+  /** Where image {@code i} of a tile begins in what {@link #floats} gives for it. */
+  int offset(int first, int i) {
+    return tiles == null ? g.at(first) + i * g.unit() : 0;
   }
 
-  /** The images of a tile. */
-  float[] floats(int first, int count, int member) {
+  /** Images i to i + count of the tile that begins with image {@code first}. */
+  float[] floats(int first, int i, int count, int member) {
     if (tiles == null) {
       return HeapStorage.floats(g, member);
     }
-    convert(HeapStorage.shorts(g, member), g.at(first), count * g.unit(), tiles[member], 0);
+    int at = g.at(first) + i * g.unit();
+    convert(HeapStorage.shorts(g, member), at, count * g.unit(), tiles[member], 0);
     return tiles[member];
   }
 

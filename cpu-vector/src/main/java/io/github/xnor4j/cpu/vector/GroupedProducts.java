@@ -115,11 +115,10 @@ final class GroupedProducts {
     }
   }
 
-  private static final class InputGradient extends Prepared {
+  private static final class InputGradient extends GradientSums {
     private final Buffer g;
     private final Buffer filter;
     private final Filters.Rows unpacked;
-    private final GradientPlane target;
     private final Filters.Size size;
     private final int groups;
     private final int[] rows;
@@ -129,17 +128,15 @@ final class GroupedProducts {
     private final float[][] scratch;
 
     InputGradient(Work.InputGradient work, Filters filters, int members) {
-      super("grouped fma", reads(work));
+      super("grouped fma", work, DType.F32, work.domain().tile(), true, members, reads(work));
       this.g = work.g();
       this.filter = work.filter().buffer();
       this.unpacked =
           work.filter().isBits() ? first(new Filters.Rows(filters.bits(work.filter()))) : null;
-      this.target = new GradientPlane(work, DType.F32, members, this);
       this.size = Filters.Size.of(work.filter().shape());
       this.groups = work.geometry().groups();
-      int tile = work.domain().tile();
-      this.rows = Panels.ramp(tile * target.plane().positions(), size.o());
-      this.outs = target.plane().rows(target.channels(), tile);
+      this.rows = Panels.ramp(images() * plane().positions(), size.o());
+      this.outs = plane().rows(channels(), images());
       this.depth = Panels.ramp(size.o() / groups, 1);
       this.filterRows = Panels.ramp(depth.length, size.depth());
       this.scratch = ownFloats(members, Lanes.SCRATCH);
@@ -152,16 +149,15 @@ final class GroupedProducts {
     }
 
     @Override
-    public void run(int tile, int first, int count, int member) {
-      target.clear(first, count, member);
+    void add(int first, int i, int count, int member) {
       float[] b = unpacked != null ? unpacked.rows() : HeapStorage.floats(filter, member);
-      Plane plane = target.plane();
+      Plane plane = plane();
       int perGroup = size.channels();
       for (int group = 0; group < groups; group++) {
         for (int t = 0; t < plane.tapCount(); t++) {
           FloatGemm.gemm(
               HeapStorage.floats(g, member),
-              g.at(first) + group * depth.length,
+              g.at(first) + i * g.unit() + group * depth.length,
               rows,
               depth,
               depth.length,
@@ -169,8 +165,8 @@ final class GroupedProducts {
               group * depth.length * size.depth() + t * perGroup,
               filterRows,
               perGroup,
-              target.floats(member),
-              target.offset(first) + plane.tap(t) * target.channels() + group * perGroup,
+              floats(member),
+              offset(first, i) + plane.tap(t) * channels() + group * perGroup,
               outs,
               0,
               count * plane.positions(),
@@ -178,7 +174,6 @@ final class GroupedProducts {
               scratch[member]);
         }
       }
-      target.finish(first, count, member);
     }
   }
 

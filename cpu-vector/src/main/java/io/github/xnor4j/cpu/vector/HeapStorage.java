@@ -60,28 +60,32 @@ final class HeapStorage implements Storage {
   }
 
   @Override
-  public void load(Tensor from, Buffer to) {
-    Object target = to.memory(0);
-    int n = to.length();
+  public void load(Tensor from, Buffer to, int first, int count, int member) {
+    Object target = to.memory(member);
+    int at = first * to.unit();
+    int x0 = to.at(first);
+    int n = count * to.unit();
     switch (to.dtype()) {
-      case F32 -> System.arraycopy(from.floats(), 0, target, 0, n);
-      case I32 -> System.arraycopy(from.ints(), 0, target, 0, n);
-      case U8 -> System.arraycopy(from.bytes(), 0, target, 0, n);
-      case I16 -> System.arraycopy(from.shorts(), 0, target, 0, n);
-      case BIT -> loadWords(to.shape(), from.words(), (int[]) target);
+      case F32 -> System.arraycopy(from.floats(), at, target, x0, n);
+      case I32 -> System.arraycopy(from.ints(), at, target, x0, n);
+      case U8 -> System.arraycopy(from.bytes(), at, target, x0, n);
+      case I16 -> System.arraycopy(from.shorts(), at, target, x0, n);
+      case BIT -> loadWords(from, to, first, count, (int[]) target);
     }
   }
 
   @Override
-  public void store(Buffer from, Tensor to) {
-    Object source = from.memory(0);
-    int n = from.length();
+  public void store(Buffer from, Tensor to, int first, int count, int member) {
+    Object source = from.memory(member);
+    int x0 = from.at(first);
+    int at = first * from.unit();
+    int n = count * from.unit();
     switch (from.dtype()) {
-      case F32 -> System.arraycopy(source, 0, to.floats(), 0, n);
-      case I32 -> System.arraycopy(source, 0, to.ints(), 0, n);
-      case U8 -> System.arraycopy(source, 0, to.bytes(), 0, n);
-      case I16 -> System.arraycopy(source, 0, to.shorts(), 0, n);
-      case BIT -> storeWords(from.shape(), (int[]) source, to.words());
+      case F32 -> System.arraycopy(source, x0, to.floats(), at, n);
+      case I32 -> System.arraycopy(source, x0, to.ints(), at, n);
+      case U8 -> System.arraycopy(source, x0, to.bytes(), at, n);
+      case I16 -> System.arraycopy(source, x0, to.shorts(), at, n);
+      case BIT -> storeWords(from, to, first, count, (int[]) source);
     }
   }
 
@@ -90,25 +94,38 @@ final class HeapStorage implements Storage {
     System.arraycopy(from.memory(0), 0, to.memory(0), 0, from.length());
   }
 
-  private static void loadWords(Shape shape, long[] from, int[] to) {
-    int half = Buffer.words(shape);
-    int whole = shape.wordsPerRow();
-    for (int row = 0; row < shape.rows(); row++) {
+  // a tensor's words have 64 bits, the last of each row padded
+
+  private static void loadWords(Tensor from, Buffer to, int first, int count, int[] words) {
+    long[] tensor = from.words();
+    int half = Buffer.words(to.shape());
+    int whole = to.shape().wordsPerRow();
+    int rows = rowsOfUnit(to);
+    int row = first * rows;
+    int end = row + count * rows;
+    for (int at = to.at(first); row < end; row++, at += half) {
       for (int w = 0; w < half; w++) {
-        to[row * half + w] = (int) (from[row * whole + w / 2] >>> w % 2 * 32);
+        words[at + w] = (int) (tensor[row * whole + w / 2] >>> w % 2 * 32);
       }
     }
   }
 
-  private static void storeWords(Shape shape, int[] from, long[] to) {
-    int half = Buffer.words(shape);
-    int whole = shape.wordsPerRow();
-    for (int row = 0; row < shape.rows(); row++) {
+  private static void storeWords(Buffer from, Tensor to, int first, int count, int[] words) {
+    long[] tensor = to.words();
+    int half = Buffer.words(from.shape());
+    int whole = from.shape().wordsPerRow();
+    int rows = rowsOfUnit(from);
+    int row = first * rows;
+    int end = row + count * rows;
+    for (int at = from.at(first); row < end; row++, at += half) {
       for (int w = 0; w < whole; w++) {
-        int at = row * half + 2 * w;
-        long high = 2 * w + 1 < half ? from[at + 1] : 0;
-        to[row * whole + w] = high << 32 | from[at] & 0xFFFFFFFFL;
+        long high = 2 * w + 1 < half ? words[at + 2 * w + 1] : 0;
+        tensor[row * whole + w] = high << 32 | words[at + 2 * w] & 0xFFFFFFFFL;
       }
     }
+  }
+
+  private static int rowsOfUnit(Buffer buffer) {
+    return buffer.units() == 0 ? 0 : buffer.shape().rows() / buffer.units();
   }
 }

@@ -55,14 +55,18 @@ final class InputGradients {
     return columns;
   }
 
+  /** Whether more than one tap may come to a pixel, so that they have to be added. */
+  static boolean hasTaps(Work.InputGradient work) {
+    return !new Plane(work.geometry().input(), work.geometry().window()).isPoint();
+  }
+
   /** By lookup: signed sums of neighbouring gradients, picked by the filter's bits. */
-  private static final class LookUp extends Prepared {
+  private static final class LookUp extends GradientSums {
     // Words whose tables (for eight rows 12 KiB at 256 bits, 16 at 512) stay in the L1 cache while
     // all taps read them.
     private static final int WORDS = 4;
 
     private final Buffer g;
-    private final GradientPlane target;
     private final Filters.Transposed filter;
     private final int[] rows;
     private final int[] outs;
@@ -72,17 +76,14 @@ final class InputGradients {
     private final float[][] scratch;
 
     LookUp(Work.InputGradient work, Filters filters, int members) {
-      super("lookup", work.g());
-      int tile = work.domain().tile();
+      super("lookup", work, DType.F32, work.domain().tile(), hasTaps(work), members, work.g());
       this.g = work.g();
-      this.target = new GradientPlane(work, DType.F32, members, this);
       this.filter = first(new Filters.Transposed(filters.bits(work.filter()), members));
-      Plane plane = target.plane();
       int o = work.filter().shape().dim(0);
-      this.rows = Panels.ramp(tile * plane.positions(), o);
-      this.outs = plane.rows(target.channels(), tile);
+      this.rows = Panels.ramp(images() * plane().positions(), o);
+      this.outs = plane().rows(channels(), images());
       this.depth = Panels.chunks(Panels.ramp(o, 1), 32 * WORDS);
-      int step = plane.tapCount() * filter.lanes();
+      int step = plane().tapCount() * filter.lanes();
       this.words = Panels.chunks(Panels.ramp(filter.outWords(), step), WORDS);
       int longest = Math.min(WORDS, filter.outWords());
       this.tables = ownFloats(members, Lookup.tableLength(32 * longest));
@@ -90,27 +91,22 @@ final class InputGradients {
     }
 
     @Override
-    public void run(int tile, int first, int count, int member) {
-      Plane plane = target.plane();
-      boolean add = !plane.isPoint();
-      if (add) {
-        target.clear(first, count, member);
-      }
-      int n = count * plane.positions();
+    void add(int first, int i, int count, int member) {
+      int n = count * plane().positions();
       for (int r0 = 0; r0 < n; r0 += Lookup.ROWS) {
-        block(r0, Math.min(Lookup.ROWS, n - r0), first, add, member);
+        block(r0, Math.min(Lookup.ROWS, n - r0), first, i, member);
       }
-      target.finish(first, count, member);
     }
 
-    private void block(int r0, int count, int first, boolean add, int member) {
-      Plane plane = target.plane();
+    private void block(int r0, int count, int first, int image, int member) {
+      boolean add = !plane().isPoint();
+      int g0 = g.at(first) + image * g.unit();
       float[] in = HeapStorage.floats(g, member);
-      float[] out = target.floats(member);
+      float[] out = floats(member);
       float[] sums = tables[member];
       for (int i = 0; i < words.length; i++) {
-        Lookup.tables(in, g.at(first), rows, r0, count, depth[i], 0, depth[i].length, 32, sums);
-        for (int t = 0; t < plane.tapCount(); t++) {
+        Lookup.tables(in, g0, rows, r0, count, depth[i], 0, depth[i].length, 32, sums);
+        for (int t = 0; t < plane().tapCount(); t++) {
           Lookup.multiply(
               sums,
               words[i].length,
@@ -119,9 +115,9 @@ final class InputGradients {
               t * filter.lanes(),
               words[i],
               0,
-              target.channels(),
+              channels(),
               out,
-              target.offset(first) + plane.tap(t) * target.channels(),
+              offset(first, image) + plane().tap(t) * channels(),
               outs,
               r0,
               count,
@@ -133,10 +129,9 @@ final class InputGradients {
   }
 
   /** By a float filter, whose own layout [O, taps * channels] is the panel. */
-  private static final class Multiply extends Prepared {
+  private static final class Multiply extends GradientSums {
     private final Buffer g;
     private final Buffer filter;
-    private final GradientPlane target;
     private final int[] rows;
     private final int[] outs;
     private final int[] depth;
@@ -144,56 +139,54 @@ final class InputGradients {
     private final float[][] scratch;
 
     Multiply(Work.InputGradient work, int members) {
-      super("fma", work.g(), work.filter().buffer());
-      int tile = work.domain().tile();
+      super(
+          "fma",
+          work,
+          DType.F32,
+          work.domain().tile(),
+          hasTaps(work),
+          members,
+          work.g(),
+          work.filter().buffer());
       this.g = work.g();
       this.filter = work.filter().buffer();
-      this.target = new GradientPlane(work, DType.F32, members, this);
-      Plane plane = target.plane();
       Filters.Size size = Filters.Size.of(work.filter().shape());
-      this.rows = Panels.ramp(tile * plane.positions(), size.o());
-      this.outs = plane.rows(target.channels(), tile);
+      this.rows = Panels.ramp(images() * plane().positions(), size.o());
+      this.outs = plane().rows(channels(), images());
       this.depth = Panels.ramp(size.o(), 1);
       this.panelRows = Panels.ramp(size.o(), size.depth());
       this.scratch = ownFloats(members, Lanes.SCRATCH);
     }
 
     @Override
-    public void run(int tile, int first, int count, int member) {
-      Plane plane = target.plane();
-      boolean add = !plane.isPoint();
-      if (add) {
-        target.clear(first, count, member);
-      }
-      int channels = target.channels();
-      for (int t = 0; t < plane.tapCount(); t++) {
+    void add(int first, int i, int count, int member) {
+      boolean add = !plane().isPoint();
+      for (int t = 0; t < plane().tapCount(); t++) {
         FloatGemm.gemm(
             HeapStorage.floats(g, member),
-            g.at(first),
+            g.at(first) + i * g.unit(),
             rows,
             depth,
             depth.length,
             HeapStorage.floats(filter, member),
-            t * channels,
+            t * channels(),
             panelRows,
-            channels,
-            target.floats(member),
-            target.offset(first) + plane.tap(t) * channels,
+            channels(),
+            floats(member),
+            offset(first, i) + plane().tap(t) * channels(),
             outs,
             0,
-            count * plane.positions(),
+            count * plane().positions(),
             add,
             scratch[member]);
       }
-      target.finish(first, count, member);
     }
   }
 
   /** Behind a max-pool by lookups, a position at a time. */
-  private static final class PooledLookUp extends Prepared {
+  private static final class PooledLookUp extends GradientSums {
     private final FloatGradient g;
     private final Buffer argmax;
-    private final GradientPlane target;
     private final Filters.Index index;
     private final int o;
     private final int[] bases;
@@ -202,52 +195,46 @@ final class InputGradients {
     private final float[][] gradients;
 
     PooledLookUp(Work.InputGradient work, Filters filters, int members) {
-      super("pooled lookup", work.g(), work.pooling().argmax());
+      super("pooled lookup", work, DType.F32, 1, true, members, work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
-      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
+      this.g = new FloatGradient(work.g(), 1, members, this);
       this.argmax = pooling.argmax();
-      this.target = new GradientPlane(work, DType.F32, members, this);
       this.index = first(new Filters.Index(filters.bits(work.filter())));
       this.o = work.filter().shape().dim(0);
       int[] windows = Plane.windows(pooling.input(), pooling.window());
-      int channels = target.channels();
-      this.bases = pixels(target.plane(), windows, channels);
-      this.columns = PooledLookup.wholeWords(columns(target.plane(), channels, channels));
+      this.bases = pixels(plane(), windows, channels());
+      this.columns = PooledLookup.wholeWords(columns(plane(), channels(), channels()));
       this.lists = ownInts(members, PooledLookup.listSize(o));
       this.gradients = ownFloats(members, o + 1);
     }
 
     @Override
-    public void run(int tile, int first, int count, int member) {
-      target.clear(first, count, member);
-      int positions = bases.length / 4;
-      float[] dy = g.floats(first, count, member);
+    void add(int first, int i, int count, int member) {
+      float[] dy = g.floats(first, i, 1, member);
       int[] winners = HeapStorage.ints(argmax, member);
-      for (int i = 0; i < count * positions; i++) {
+      for (int p = 0; p < bases.length / 4; p++) {
         PooledLookup.scatter(
             dy,
-            g.offset(first) + i * o,
+            g.offset(first, i) + p * o,
             winners,
-            argmax.at(first) + i * o,
+            argmax.at(first) + i * argmax.unit() + p * o,
             o,
             index.index(),
-            target.floats(member),
-            target.offset(first) + i / positions * target.image(),
+            floats(member),
+            offset(first, i),
             bases,
-            i % positions * 4,
+            4 * p,
             columns,
             lists[member],
             gradients[member]);
       }
-      target.finish(first, count, member);
     }
   }
 
   /** Behind a max-pool by fused multiply-add, an image at a time. */
-  private static final class PooledMultiply extends Prepared {
+  private static final class PooledMultiply extends GradientSums {
     private final FloatGradient g;
     private final Buffer argmax;
-    private final GradientPlane target;
     private final Buffer filter;
     private final Filters.Rows unpacked;
     private final int o;
@@ -258,19 +245,18 @@ final class InputGradients {
     private final float[][] values;
 
     PooledMultiply(Work.InputGradient work, Filters filters, int members) {
-      super("pooled fma", reads(work));
+      super("pooled fma", work, DType.F32, 1, true, members, reads(work));
       Work.Pooling pooling = work.pooling();
-      this.g = new FloatGradient(work.g(), work.domain().tile(), members, this);
+      this.g = new FloatGradient(work.g(), 1, members, this);
       this.argmax = pooling.argmax();
-      this.target = new GradientPlane(work, DType.F32, members, this);
       this.filter = work.filter().buffer();
       this.unpacked =
           work.filter().isBits() ? first(new Filters.Rows(filters.bits(work.filter()))) : null;
       this.o = work.filter().shape().dim(0);
       int[] windows = Plane.windows(pooling.input(), pooling.window());
-      this.rows = pixels(target.plane(), windows, target.channels());
-      this.runs = target.plane().runs(target.channels());
-      this.length = target.plane().runLength() * target.channels();
+      this.rows = pixels(plane(), windows, channels());
+      this.runs = plane().runs(channels());
+      this.length = plane().runLength() * channels();
       this.lists = ownInts(members, PooledGemm.INPUT_SCRATCH);
       this.values = ownFloats(members, PooledGemm.INPUT_SCRATCH);
     }
@@ -283,29 +269,22 @@ final class InputGradients {
     }
 
     @Override
-    public void run(int tile, int first, int count, int member) {
-      target.clear(first, count, member);
-      int unit = rows.length / 4 * o;
-      float[] dy = g.floats(first, count, member);
-      float[] b = unpacked != null ? unpacked.rows() : HeapStorage.floats(filter, member);
-      for (int i = 0; i < count; i++) {
-        PooledGemm.inputGradientByRuns(
-            dy,
-            g.offset(first) + i * unit,
-            HeapStorage.ints(argmax, member),
-            argmax.at(first) + i * unit,
-            o,
-            b,
-            runs.length * length,
-            rows,
-            runs,
-            length,
-            target.floats(member),
-            target.offset(first) + i * target.image(),
-            lists[member],
-            values[member]);
-      }
-      target.finish(first, count, member);
+    void add(int first, int i, int count, int member) {
+      PooledGemm.inputGradientByRuns(
+          g.floats(first, i, 1, member),
+          g.offset(first, i),
+          HeapStorage.ints(argmax, member),
+          argmax.at(first) + i * argmax.unit(),
+          o,
+          unpacked != null ? unpacked.rows() : HeapStorage.floats(filter, member),
+          runs.length * length,
+          rows,
+          runs,
+          length,
+          floats(member),
+          offset(first, i),
+          lists[member],
+          values[member]);
     }
   }
 }

@@ -31,10 +31,9 @@ final class IntegerGradients {
         : null;
   }
 
-  private static final class OfInput extends Prepared {
+  private static final class OfInput extends GradientSums {
     private final Buffer g;
     private final List<Digit> digits;
-    private final GradientPlane target;
     private final Filters.Transposed filter;
     private final int[] rows;
     private final int[] outs;
@@ -45,18 +44,22 @@ final class IntegerGradients {
     private final int[][] scratch;
 
     OfInput(Work.InputGradient work, Filters filters, int members) {
-      super("integer lookup", work.g());
-      int tile = work.domain().tile();
+      super(
+          "integer lookup",
+          work,
+          DType.I32,
+          work.domain().tile(),
+          InputGradients.hasTaps(work),
+          members,
+          work.g());
       this.g = work.g();
       this.digits = Digit.of(work.limit());
-      this.target = new GradientPlane(work, DType.I32, members, this);
       this.filter = first(new Filters.Transposed(filters.bits(work.filter()), members));
-      Plane plane = target.plane();
       int o = work.filter().shape().dim(0);
-      this.rows = Panels.ramp(tile * plane.positions(), o);
-      this.outs = plane.rows(target.channels(), tile);
+      this.rows = Panels.ramp(images() * plane().positions(), o);
+      this.outs = plane().rows(channels(), images());
       this.depth = Panels.chunks(Panels.ramp(o, 1), 32 * WORDS);
-      int step = plane.tapCount() * filter.lanes();
+      int step = plane().tapCount() * filter.lanes();
       this.words = Panels.chunks(Panels.ramp(filter.outWords(), step), WORDS);
       int longest = 32 * Math.min(WORDS, filter.outWords());
       this.pairs = ownInts(members, IntegerLookup.pairsLength(longest));
@@ -65,36 +68,32 @@ final class IntegerGradients {
     }
 
     @Override
-    public void run(int tile, int first, int count, int member) {
-      boolean add = !target.plane().isPoint();
-      if (add) {
-        target.clear(first, count, member);
-      }
-      int n = count * target.plane().positions();
+    void add(int first, int i, int count, int member) {
+      int n = count * plane().positions();
       for (int r0 = 0; r0 < n; r0 += IntegerLookup.ROWS) {
-        block(r0, Math.min(IntegerLookup.ROWS, n - r0), first, add, member);
+        block(r0, Math.min(IntegerLookup.ROWS, n - r0), first, i, member);
       }
-      target.finish(first, count, member);
     }
 
-    private void block(int r0, int count, int first, boolean addFirst, int member) {
-      boolean add = addFirst;
+    private void block(int r0, int count, int first, int image, int member) {
+      boolean add = !plane().isPoint();
+      int g0 = g.at(first) + image * g.unit();
+      int out0 = offset(first, image);
       for (int i = 0; i < words.length; i++) {
         for (Digit digit : digits) {
-          chunk(i, digit, r0, count, first, add, member);
+          chunk(i, digit, g0, r0, count, out0, add, member);
           add = true;
         }
       }
     }
 
-    private void chunk(int i, Digit digit, int r0, int count, int first, boolean add, int member) {
-      Plane plane = target.plane();
+    private void chunk(
+        int i, Digit digit, int g0, int r0, int count, int out0, boolean add, int member) {
       int[] t = tables[member];
       int[] k = depth[i];
       short[] in = HeapStorage.shorts(g, member);
-      int g0 = g.at(first);
       IntegerLookup.tables(in, g0, rows, r0, count, k, 0, k.length, digit, pairs[member], t);
-      for (int tap = 0; tap < plane.tapCount(); tap++) {
+      for (int tap = 0; tap < plane().tapCount(); tap++) {
         IntegerLookup.multiply(
             t,
             words[i].length,
@@ -103,9 +102,9 @@ final class IntegerGradients {
             tap * filter.lanes(),
             words[i],
             0,
-            target.channels(),
-            target.ints(member),
-            target.offset(first) + plane.tap(tap) * target.channels(),
+            channels(),
+            ints(member),
+            out0 + plane().tap(tap) * channels(),
             outs,
             r0,
             count,

@@ -240,32 +240,17 @@ final class IntegerProducts {
     }
   }
 
-  /** What both have: sums for each member, as a filter of {@code length} elements. */
-  private abstract static class FilterSums extends Prepared {
-    final Sizes sizes;
-    private final Operand g;
-    private final int positions;
-    private final IntPlane source;
-    private final int[][] gradients;
+  /** A filter's gradient, of which each member has sums of its own, image by image. */
+  abstract static class FilterSums extends Prepared {
     private final int[][] sums;
 
     /**
      * Sums.
      *
-     * @param g gradients, of which the work has the buffer
+     * @param length of a member's
      */
-    FilterSums(Work.FilterGradient work, Work.Source g, int length, int members) {
-      super(work.pooling() == null ? "integers" : "pooled integers", reads(work));
-      Work.Geometry geometry = work.geometry();
-      Shape input = geometry.input();
-      int o = work.dw().shape().dim(0);
-      this.g = new Operand(g, Shape.of(o));
-      this.positions = work.g().unit() / this.g.ofRow();
-      this.sizes = new Sizes(input, geometry.window(), o, geometry.groups());
-      Operand x = new Operand(work.x(), input);
-      int padding = padding(work.x(), geometry.padValue());
-      this.source = new IntPlane(x, sizes, padding, members, this);
-      this.gradients = ownInts(members, positions * o + IntegerGemm.COLUMNS);
+    FilterSums(String name, Work.FilterGradient work, int length, int members) {
+      super(name, reads(work));
       this.sums = ownInts(members, length);
       first(
           new Once("clear sums of", reads(work)) {
@@ -297,31 +282,77 @@ final class IntegerProducts {
     @Override
     public final void run(int tile, int first, int count, int member) {
       for (int i = 0; i < count; i++) {
-        int from = g.buffer().at(first) + i * positions * g.ofRow();
-        g.ints(from, positions, member, gradients[member], 0);
-        image(first, i, source.image(first, i, member), gradients[member], sums[member], member);
+        image(first, i, sums[member], member);
       }
     }
 
     /** Adds what image i of the tile that begins with image {@code first} gives. */
-    abstract void image(int first, int i, int[] x, int[] dy, int[] sum, int member);
+    abstract void image(int first, int i, int[] sum, int member);
 
     /** Brings the sums to where they belong. */
     abstract void write(int[] sum, int[] dw);
   }
 
+  /** Ints of sums of [depth, O], whose lanes are output channels. */
+  static int lanes(Shape filter) {
+    int o = filter.dim(0);
+    return filter.elements() / o * IntegerGemm.padded(o);
+  }
+
+  /** Writes sums of [depth, O] as a filter, [O, depth]. */
+  static void writeLanes(int[] sum, int o, int depth, int[] dw) {
+    int ld = IntegerGemm.padded(o);
+    for (int f = 0; f < o; f++) {
+      for (int k = 0; k < depth; k++) {
+        dw[f * depth + k] = sum[k * ld + f];
+      }
+    }
+  }
+
+  /** Of operands that become ints. */
+  private abstract static class IntSums extends FilterSums {
+    final Sizes sizes;
+    private final Operand g;
+    private final int positions;
+    private final IntPlane source;
+    private final int[][] gradients;
+
+    /**
+     * Sums.
+     *
+     * @param g gradients, of which the work has the buffer
+     */
+    IntSums(Work.FilterGradient work, Work.Source g, int length, int members) {
+      super(work.pooling() == null ? "integers" : "pooled integers", work, length, members);
+      Work.Geometry geometry = work.geometry();
+      Shape input = geometry.input();
+      int o = work.dw().shape().dim(0);
+      this.g = new Operand(g, Shape.of(o));
+      this.positions = work.g().unit() / this.g.ofRow();
+      this.sizes = new Sizes(input, geometry.window(), o, geometry.groups());
+      Operand x = new Operand(work.x(), input);
+      int padding = padding(work.x(), geometry.padValue());
+      this.source = new IntPlane(x, sizes, padding, members, this);
+      this.gradients = ownInts(members, positions * o + IntegerGemm.COLUMNS);
+    }
+
+    @Override
+    final void image(int first, int i, int[] sum, int member) {
+      int from = g.buffer().at(first) + i * positions * g.ofRow();
+      g.ints(from, positions, member, gradients[member], 0);
+      image(first, i, source.image(first, i, member), gradients[member], sum, member);
+    }
+
+    abstract void image(int first, int i, int[] x, int[] dy, int[] sum, int member);
+  }
+
   /** Sums of [depth, O], lanes are output channels. */
-  private static class FilterGradient extends FilterSums {
+  private static class FilterGradient extends IntSums {
     final int[] depth;
 
     FilterGradient(Work.FilterGradient work, Work.Source g, int members) {
-      super(work, g, sums(work.dw().shape()), members);
+      super(work, g, lanes(work.dw().shape()), members);
       this.depth = sizes.plane.depth(sizes.channels);
-    }
-
-    private static int sums(Shape filter) {
-      int o = filter.dim(0);
-      return filter.elements() / o * IntegerGemm.padded(o);
     }
 
     @Override
@@ -331,12 +362,7 @@ final class IntegerProducts {
 
     @Override
     void write(int[] sum, int[] dw) {
-      int ld = IntegerGemm.padded(sizes.o);
-      for (int f = 0; f < sizes.o; f++) {
-        for (int k = 0; k < depth.length; k++) {
-          dw[f * depth.length + k] = sum[k * ld + f];
-        }
-      }
+      writeLanes(sum, sizes.o, depth.length, dw);
     }
   }
 
@@ -362,7 +388,7 @@ final class IntegerProducts {
   }
 
   /** Sums of [O, depth]. */
-  private static final class GroupedFilterGradient extends FilterSums {
+  private static final class GroupedFilterGradient extends IntSums {
     GroupedFilterGradient(Work.FilterGradient work, Work.Source g, int members) {
       super(work, g, work.dw().length(), members);
     }

@@ -25,7 +25,7 @@ final class PooledGemm {
    * Windows whose gradients stay in the L1 cache while all channels and elements read them. No more
    * where these read them once: HotSpot compiles what is called often, and until then it is slow.
    */
-  private static final int CHUNK = 16;
+  static final int CHUNK = 16;
 
   /** Elements whose windows are put side by side by a call. */
   private static final int PAIRS = 32;
@@ -254,17 +254,20 @@ final class PooledGemm {
   /**
    * Adds the gradient of the filter, three neighbouring elements at a time: {@code out[(3 * q + j)
    * * ldo + c] += sum over windows w of t[4 * (rows[w] + pieces[q] + j) + argmax[m0 + w * cols +
-   * c]] * g[g0 + w * cols + c]}, windows ascending.
+   * c]] * g[g0 + w * cols + c]} for {@code w0 <= w < w1}, windows ascending.
    *
    * @param t what {@link #windows} made
    * @param rows offset of the first row of each window
    * @param pieces offset of the first of each three elements
    * @param g gradients of the maxima, readable up to the next multiple of 16 columns, as is argmax
-   * @param ldo distance of sums, at least cols rounded up to 16; what lies behind cols is undefined
+   * @param ldo distance of sums, at least cols rounded up to a vector; what lies behind cols is
+   *     undefined
    */
   static void filterGradient(
       float[] t,
       int[] rows,
+      int w0,
+      int w1,
       int[] pieces,
       float[] g,
       int g0,
@@ -273,8 +276,8 @@ final class PooledGemm {
       int cols,
       float[] out,
       int ldo) {
-    for (int w = 0; w < rows.length; w += CHUNK) {
-      int end = Math.min(w + CHUNK, rows.length);
+    for (int w = w0; w < w1; w += CHUNK) {
+      int end = Math.min(w + CHUNK, w1);
       int q = 0;
       for (; q + 3 <= pieces.length; q += 3) {
         for (int c = 0; c < cols; c += COUNT) {

@@ -78,19 +78,23 @@ final class IntegerGradientsTest {
    * Behind a max-pool what was pooled is rounded, and only that is multiplied, if its windows have
    * no element in common. Whoever reads all of the integers still can, and as many are clamped.
    */
-  @ParameterizedTest(name = "batch {0}, {1}x{2}x{3} -> {4}, pool {5}x{5} stride {6}, pad {7}")
+  @ParameterizedTest(
+      name = "batch {0}, {1}x{2}x{3} -> {4}, pool {5}x{5} stride {6}, pad {7} of {8}")
   @CsvSource({
-    "1, 6, 6, 16, 1, 2, 2, 0",
-    "3, 7, 9, 16, 33, 2, 2, 0",
-    "33, 6, 7, 48, 64, 2, 2, 1",
-    "65, 5, 6, 32, 17, 2, 2, 1",
-    "4, 9, 9, 33, 8, 2, 2, 0",
-    "4, 9, 9, 32, 8, 3, 3, 0",
-    "4, 9, 9, 32, 8, 2, 1, 0",
-    "2, 8, 8, 3, 129, 2, 2, 0"
+    "1, 6, 6, 16, 1, 2, 2, 0, 0",
+    "3, 7, 9, 16, 33, 2, 2, 0, 0",
+    "33, 6, 7, 48, 64, 2, 2, 1, 1",
+    "33, 6, 7, 48, 65, 2, 2, 1, 0",
+    "3, 5, 7, 16, 9, 2, 2, 2, 0",
+    "4, 6, 6, 32, 7, 2, 2, 1, -1",
+    "65, 5, 6, 32, 17, 2, 2, 1, 1",
+    "4, 9, 9, 33, 8, 2, 2, 0, 0",
+    "4, 9, 9, 32, 8, 3, 3, 0, 0",
+    "4, 9, 9, 32, 8, 2, 1, 0, 0",
+    "2, 8, 8, 3, 129, 2, 2, 0, 0"
   })
   void gradientsBehindAMaxPoolEqualTheReferences(
-      int batch, int h, int w, int c, int o, int size, int stride, int pad) {
+      int batch, int h, int w, int c, int o, int size, int stride, int pad, int padValue) {
     Window window = window(3, 1, pad);
     Window pool = window(size, stride, 0);
     Shape input = Shape.of(batch, 1, h, w, c);
@@ -101,20 +105,21 @@ final class IntegerGradientsTest {
         Trace trace = new Trace();
         Value x = trace.batchInput("x", DType.BIT, input);
         Value weights = trace.input("w", DType.BIT, filter);
-        Value y = trace.value(new Op.Conv(x, weights, window, 1, 1));
+        Value y = trace.value(new Op.Conv(x, weights, window, 1, padValue));
         Value pooled = trace.value(new Op.Pool(Op.PoolKind.MAX, y, pool));
         Value g = trace.batchInput("g", DType.F32, pooled.shape());
         Value dy = trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, g, pool));
         Value scale = trace.constant(2);
         List<Value> rounded = trace.add(new Op.ToInteger(dy, scale, bits));
         Value q = rounded.getFirst();
-        trace.output("pooled", pooled);
+        trace.output("maxima", pooled);
         if (whole) {
           trace.output("q", trace.value(new Op.ToFloat(q, scale, 1)));
         }
         trace.output("clamped", rounded.get(1));
         trace.output("dx", trace.value(new Op.ConvInputGradient(q, weights, input, window, 1)));
-        trace.output("dw", trace.value(new Op.ConvFilterGradient(x, q, filter, window, 1, 1)));
+        trace.output(
+            "dw", trace.value(new Op.ConvFilterGradient(x, q, filter, window, 1, padValue)));
         Program program = trace.build();
         assertSameAsReference(
             program,
@@ -149,7 +154,7 @@ final class IntegerGradientsTest {
     Window pool = new Window(size, size, Extent.ONE, Extent.ZERO, Extent.ZERO);
     Shape input = Shape.of(batch, 1, h, w, c);
     Shape filter = Shape.of(o, 1, k, k, c);
-    for (int bits : new int[] {12, 16}) {
+    for (int bits : new int[] {10, 12, 16}) {
       Samples samples = new Samples(batch * 1000L + o + bits);
       Trace trace = new Trace();
       Value bytes = trace.batchInput("bytes", DType.U8, input);
@@ -171,7 +176,9 @@ final class IntegerGradientsTest {
           gradients(samples, pooled.shape(), bits));
       String plan = plan(program);
       boolean fused = ph * pw <= 4;
-      assertEquals(fused, plan.contains("pooled integers ConvFilterGradient"), plan);
+      // of 12 bits a float holds sums of 32 windows, of 16 bits of two
+      String kernel = bits < 16 && k * c < 32 ? "pooled fma" : "pooled integers";
+      assertEquals(fused, plan.contains(kernel + " ConvFilterGradient"), plan);
     }
   }
 

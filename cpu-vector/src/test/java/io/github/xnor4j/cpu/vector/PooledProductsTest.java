@@ -106,6 +106,24 @@ final class PooledProductsTest {
   })
   void gradientsEqualTheReferences(
       int batch, int height, int width, int c, int o, int ph, int pw, int stride, int pad, int k) {
+    gradientsEqualTheReferences(batch, height, width, c, o, ph, pw, stride, pad, 1, k);
+    if (pad > 0) {
+      gradientsEqualTheReferences(batch, height, width, c, o, ph, pw, stride, pad, 0, k);
+    }
+  }
+
+  private static void gradientsEqualTheReferences(
+      int batch,
+      int height,
+      int width,
+      int c,
+      int o,
+      int ph,
+      int pw,
+      int stride,
+      int pad,
+      float padValue,
+      int k) {
     Extent padding = new Extent(0, pad, pad);
     Window conv = new Window(new Extent(1, k, k), Extent.ONE, Extent.ONE, padding, padding);
     Extent size = new Extent(1, ph, pw);
@@ -117,13 +135,13 @@ final class PooledProductsTest {
     Trace trace = new Trace();
     Value x = trace.batchInput("x", DType.BIT, input);
     Value w = trace.input("w", DType.BIT, filter);
-    Value y = trace.value(new Op.Conv(x, w, conv, 1, 1));
+    Value y = trace.value(new Op.Conv(x, w, conv, 1, padValue));
     Value pooled = trace.value(new Op.Pool(Op.PoolKind.MAX, y, pool));
     Value g = trace.batchInput("g", DType.F32, pooled.shape());
     Value dy = trace.value(new Op.PoolGradient(Op.PoolKind.MAX, y, g, pool));
     trace.output("pooled", pooled);
     trace.output("dx", trace.value(new Op.ConvInputGradient(dy, w, input, conv, 1)));
-    trace.output("dw", trace.value(new Op.ConvFilterGradient(x, dy, filter, conv, 1, 1)));
+    trace.output("dw", trace.value(new Op.ConvFilterGradient(x, dy, filter, conv, 1, padValue)));
     Program program = trace.build();
     Tensor[] inputs = {
       Bits.pack(random(input, 0)), Bits.pack(random(filter, 1)), random(g.shape(), 2)

@@ -3,7 +3,6 @@ package io.github.xnor4j.cpu.natives;
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Storage;
 import io.github.xnor4j.tensor.DType;
-import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -83,21 +82,27 @@ final class NativeStorage implements Storage {
   }
 
   @Override
-  public void load(Tensor from, Buffer to) {
+  public void load(Tensor from, Buffer to, int first, int count, int member) {
+    MemorySegment target = segment(to, member);
     if (to.dtype() == DType.BIT) {
-      loadWords(to.shape(), from.words(), segment(to, 0));
-    } else {
-      MemorySegment.copy(array(from), 0, segment(to, 0), 0, bytes(to));
+      loadWords(from.words(), to, first, count, target);
+      return;
     }
+    long unit = (long) size(to.dtype()) * to.unit();
+    long at = (long) size(to.dtype()) * to.at(first);
+    MemorySegment.copy(array(from), first * unit, target, at, count * unit);
   }
 
   @Override
-  public void store(Buffer from, Tensor to) {
+  public void store(Buffer from, Tensor to, int first, int count, int member) {
+    MemorySegment source = segment(from, member);
     if (from.dtype() == DType.BIT) {
-      storeWords(from.shape(), segment(from, 0), to.words());
-    } else {
-      MemorySegment.copy(segment(from, 0), 0, array(to), 0, bytes(from));
+      storeWords(source, from, first, count, to.words());
+      return;
     }
+    long unit = (long) size(from.dtype()) * from.unit();
+    long at = (long) size(from.dtype()) * from.at(first);
+    MemorySegment.copy(source, at, array(to), first * unit, count * unit);
   }
 
   @Override
@@ -105,26 +110,36 @@ final class NativeStorage implements Storage {
     MemorySegment.copy(segment(from, 0), 0, segment(to, 0), 0, bytes(from));
   }
 
+  private static int rowsOfUnit(Buffer buffer) {
+    return buffer.units() == 0 ? 0 : buffer.shape().rows() / buffer.units();
+  }
+
   /** Rows of a tensor's bits begin at words of 64, rows of a buffer's at words of 32. */
-  private static void loadWords(Shape shape, long[] from, MemorySegment to) {
-    int half = Buffer.words(shape);
-    int whole = shape.wordsPerRow();
-    for (int row = 0; row < shape.rows(); row++) {
+  private static void loadWords(
+      long[] from, Buffer buffer, int first, int count, MemorySegment to) {
+    int half = Buffer.words(buffer.shape());
+    int whole = buffer.shape().wordsPerRow();
+    int rows = rowsOfUnit(buffer);
+    long at = buffer.at(first);
+    for (int row = first * rows; row < (first + count) * rows; row++, at += half) {
       for (int w = 0; w < half; w++) {
         int word = (int) (from[row * whole + w / 2] >>> w % 2 * 32);
-        to.setAtIndex(ValueLayout.JAVA_INT, (long) row * half + w, word);
+        to.setAtIndex(ValueLayout.JAVA_INT, at + w, word);
       }
     }
   }
 
-  private static void storeWords(Shape shape, MemorySegment from, long[] to) {
-    int half = Buffer.words(shape);
-    int whole = shape.wordsPerRow();
-    for (int row = 0; row < shape.rows(); row++) {
+  private static void storeWords(
+      MemorySegment from, Buffer buffer, int first, int count, long[] to) {
+    int half = Buffer.words(buffer.shape());
+    int whole = buffer.shape().wordsPerRow();
+    int rows = rowsOfUnit(buffer);
+    long at = buffer.at(first);
+    for (int row = first * rows; row < (first + count) * rows; row++, at += half) {
       for (int w = 0; w < whole; w++) {
-        long at = (long) row * half + 2 * w;
-        long high = 2 * w + 1 < half ? from.getAtIndex(ValueLayout.JAVA_INT, at + 1) : 0;
-        long low = from.getAtIndex(ValueLayout.JAVA_INT, at) & 0xFFFFFFFFL;
+        boolean two = 2 * w + 1 < half;
+        long high = two ? from.getAtIndex(ValueLayout.JAVA_INT, at + 2 * w + 1) : 0;
+        long low = from.getAtIndex(ValueLayout.JAVA_INT, at + 2 * w) & 0xFFFFFFFFL;
         to[row * whole + w] = high << 32 | low;
       }
     }
