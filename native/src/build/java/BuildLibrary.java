@@ -21,11 +21,14 @@ import java.util.stream.Stream;
  * it: as it is, under the sanitizers where the compiler has them, and under valgrind where that is.
  *
  * <p>The compiler is {@code $CC}, else {@code cc}, {@code gcc} or {@code clang} on the path. For
- * another architecture {@code $XNOR4J_CC_AARCH64} names a cross compiler. A stamp of compiler,
- * flags and sources beside the object files says whether there is something to do.
+ * aarch64, on another machine, it is {@code $XNOR4J_CC_AARCH64}, else {@code aarch64-linux-gnu-gcc}
+ * on the path. A stamp of compiler, flags and sources beside the object files says whether there is
+ * something to do.
  */
 public final class BuildLibrary {
   private static final String NAME = "libxnor4j.so";
+  private static final String CROSS = "aarch64-linux-gnu-gcc";
+  private static final String EMULATOR = "qemu-aarch64";
 
   private static final List<String> FLAGS =
       List.of(
@@ -79,6 +82,7 @@ public final class BuildLibrary {
     if (args.length > 3) {
       Map<String, List<String>> flags = machine.equals("x86_64") ? X86 : Map.of();
       build.test(Path.of(args[3]), compiler, flags);
+      build.testAarch64(Path.of(args[3]), crossCompiler(machine), machine);
       return;
     }
     if (compiler.isEmpty()) {
@@ -91,9 +95,9 @@ public final class BuildLibrary {
       Files.deleteIfExists(build.work.resolve("no-compiler"));
       build.build("linux-" + machine, compiler, machine.equals("x86_64") ? X86 : Map.of());
     }
-    String cross = System.getenv("XNOR4J_CC_AARCH64");
-    if (cross != null && !cross.isEmpty() && !machine.equals("aarch64")) {
-      build.build("linux-aarch64", List.of(cross), Map.of());
+    List<String> cross = crossCompiler(machine);
+    if (!cross.isEmpty()) {
+      build.build("linux-aarch64", cross, Map.of());
     }
   }
 
@@ -107,6 +111,18 @@ public final class BuildLibrary {
         .findFirst()
         .map(List::of)
         .orElse(List.of());
+  }
+
+  /** A compiler for aarch64 on another machine; none there or on an aarch64. */
+  private static List<String> crossCompiler(String machine) {
+    String named = System.getenv("XNOR4J_CC_AARCH64");
+    if (machine.equals("aarch64")) {
+      return List.of();
+    }
+    if (named != null && !named.isBlank()) {
+      return List.of(named.strip().split(" +"));
+    }
+    return isOnPath(CROSS) ? List.of(CROSS) : List.of();
   }
 
   private static boolean isOnPath(String name) {
@@ -206,6 +222,18 @@ public final class BuildLibrary {
     } else {
       System.out.println("native: SKIPPED: valgrind: it is not on the path");
     }
+  }
+
+  /** NEON's kernels, on a machine of another architecture. */
+  private void testAarch64(Path program, List<String> compiler, String machine) throws Exception {
+    if (compiler.isEmpty() || !isOnPath(EMULATOR)) {
+      if (!machine.equals("aarch64")) {
+        System.out.println("native: SKIPPED: kernels of aarch64: no " + CROSS + " or " + EMULATOR);
+      }
+      return;
+    }
+    List<String> more = List.of("-O2", "-static");
+    run(makeTest("aarch64", program, compiler, Map.of(), more), List.of(EMULATOR));
   }
 
   /** The test program; null if the compiler does not know the flags. */
