@@ -179,7 +179,7 @@ class CommandTest {
 
   @Test
   void aTrainingSpeaksJson() {
-    Call call = train("--json", "--log-steps");
+    Call call = train("--json", "--log-steps", "--gradients", "float");
     assertEquals(ExitCode.OK, call.code(), call.err());
     List<JsonObject> lines = call.json();
     assertEquals(2 * 3 + 2 + 1, lines.size(), "3 steps an epoch");
