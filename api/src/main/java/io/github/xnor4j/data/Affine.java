@@ -84,11 +84,19 @@ record Affine(double shift, double degrees, double scale, double shear) implemen
     for (int i = 0; i < w; i++) {
       long x = x0 + (long) i * dx;
       long y = y0 + (long) i * dy;
-      // outside is what the nearest pixel of the border is: a background, whether dark or light
-      int left = Math.clamp(x >> 16, 0, w - 1);
-      int top = Math.clamp(y >> 16, 0, h - 1);
-      int next = Math.clamp((x >> 16) + 1, 0, w - 1) - left;
-      int below = Math.clamp((y >> 16) + 1, 0, h - 1) - top;
+      int left = (int) (x >> 16);
+      int top = (int) (y >> 16);
+      int next = 1;
+      int below = 1;
+      if (left < 0 || left >= w - 1 || top < 0 || top >= h - 1) {
+        // outside is what the nearest pixel of the border is: a background, whether dark or light
+        next = Math.clamp(left + 1, 0, w - 1);
+        below = Math.clamp(top + 1, 0, h - 1);
+        left = Math.clamp(left, 0, w - 1);
+        top = Math.clamp(top, 0, h - 1);
+        next -= left;
+        below -= top;
+      }
       int u = (int) (x >> 8) & 255;
       int v = (int) (y >> 8) & 255;
       int p = o + (top * w + left) * channels;
