@@ -2,6 +2,7 @@ package io.github.xnor4j.cpu.plan;
 
 import io.github.xnor4j.group.Group.Form;
 import io.github.xnor4j.program.Op;
+import io.github.xnor4j.reference.ReferenceKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -69,6 +70,17 @@ public record ElementProgram(List<Form> operands, List<Step> steps, List<Result>
     /** Whether no vector instruction computes it, but a function on one element after the other. */
     public boolean isFunction() {
       return this == EXP || this == LOG || this == TANH || this == POW;
+    }
+
+    /** The reference's function of two floats, or of the first. */
+    public float apply(float a, float b) {
+      return switch (this) {
+        case EXP -> ReferenceKernels.unary(Op.UnaryKind.EXP, a);
+        case LOG -> ReferenceKernels.unary(Op.UnaryKind.LOG, a);
+        case TANH -> ReferenceKernels.unary(Op.UnaryKind.TANH, a);
+        case POW -> ReferenceKernels.binary(Op.BinaryKind.POW, a, b);
+        default -> throw new IllegalArgumentException(this + " is no function");
+      };
     }
 
     static Code of(Op.UnaryKind kind) {

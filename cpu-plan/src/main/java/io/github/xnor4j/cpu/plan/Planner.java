@@ -288,9 +288,7 @@ final class Planner {
     return new Runs(ready, finish == null ? ready : run(null, label, finish, ready).end());
   }
 
-  /**
-   * Has an input copied in the chain of the kernel that reads it first, if that is cut into tiles.
-   */
+  /** Has an input copied in the chain of the kernel that reads it first and waits for so much. */
   private Ready load(Port port, List<Ready> edges) {
     List<Ready> behind = new ArrayList<>(edges);
     behind.add(Ready.START); // even where all edges follow from variables alone
@@ -322,10 +320,8 @@ final class Planner {
   }
 
   /** Declares where a value lies that a stage gives. */
-  Buffer define(Value value, Buffer buffer, Ready ready) {
-    Buffer place = made(buffer, ready);
-    located.put(value, place);
-    return place;
+  void define(Value value, Buffer buffer, Ready ready) {
+    alias(value, made(buffer, ready));
   }
 
   /** Declares a buffer that is no value of the program but is allocated like one. */
@@ -465,7 +461,7 @@ final class Planner {
 
   /** The reference's kernel, as one task. */
   void fallback(Node node) {
-    List<Buffer> operands = node.op().inputs().stream().map(v -> need(v)).toList();
+    List<Buffer> operands = node.op().inputs().stream().map(this::need).toList();
     List<Buffer> results = node.outputs().stream().map(Planner::bufferFor).toList();
     define(node, null, new ReferenceKernel(node, operands, results, storage), results);
   }

@@ -179,12 +179,12 @@ final class ElementInterpreter extends ElementKernel {
       }
       case EXP, LOG, TANH -> {
         for (int i = 0; i < n; i++) {
-          y[i] = apply(step.code(), a[i], 0);
+          y[i] = step.code().apply(a[i], 0);
         }
       }
       case POW -> {
         for (int i = 0; i < n; i++) {
-          y[i] = apply(step.code(), a[i], b[i]);
+          y[i] = step.code().apply(a[i], b[i]);
         }
       }
     }

@@ -1,10 +1,7 @@
 package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.ElementProgram;
-import io.github.xnor4j.cpu.plan.ElementProgram.Code;
 import io.github.xnor4j.group.Group.Form;
-import io.github.xnor4j.program.Op;
-import io.github.xnor4j.reference.ReferenceKernels;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.stream.Stream;
@@ -251,7 +248,7 @@ abstract class ElementKernel {
       int b0 = f.slots().length == 1 ? a0 : offset(f.slots()[1], at, row);
       for (int i = 0; i < n * columns; i++) {
         float x = a[a0 + index(f.forms()[0], i)];
-        y[y0 + i] = apply(f.code(), x, b[b0 + index(f.forms()[f.forms().length - 1], i)]);
+        y[y0 + i] = f.code().apply(x, b[b0 + index(f.forms()[f.forms().length - 1], i)]);
       }
     }
 
@@ -269,16 +266,5 @@ abstract class ElementKernel {
       }
       y[at[total.to()]] = sum;
     }
-  }
-
-  /** The reference's function of two floats, or of the first. */
-  static float apply(Code code, float a, float b) {
-    return switch (code) {
-      case EXP -> ReferenceKernels.unary(Op.UnaryKind.EXP, a);
-      case LOG -> ReferenceKernels.unary(Op.UnaryKind.LOG, a);
-      case TANH -> ReferenceKernels.unary(Op.UnaryKind.TANH, a);
-      case POW -> ReferenceKernels.binary(Op.BinaryKind.POW, a, b);
-      default -> throw new IllegalArgumentException(code + " is no function");
-    };
   }
 }

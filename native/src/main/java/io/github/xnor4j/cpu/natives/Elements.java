@@ -2,14 +2,11 @@ package io.github.xnor4j.cpu.natives;
 
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.ElementProgram;
-import io.github.xnor4j.cpu.plan.ElementProgram.Code;
 import io.github.xnor4j.cpu.plan.ElementProgram.Result;
 import io.github.xnor4j.cpu.plan.ElementProgram.Step;
 import io.github.xnor4j.cpu.plan.NormFormulas;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.group.Group.Form;
-import io.github.xnor4j.program.Op;
-import io.github.xnor4j.reference.ReferenceKernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -203,22 +200,12 @@ final class Elements extends NativeKernel {
     for (int i = 0; i < n; i++) {
       float x = memory.getAtIndex(ValueLayout.JAVA_FLOAT, a + i);
       float y = memory.getAtIndex(ValueLayout.JAVA_FLOAT, b + i);
-      memory.setAtIndex(ValueLayout.JAVA_FLOAT, register(to) + i, apply(step.code(), x, y));
+      memory.setAtIndex(ValueLayout.JAVA_FLOAT, register(to) + i, step.code().apply(x, y));
     }
   }
 
   private long register(int number) {
     return 2L * table() + (long) number * block;
-  }
-
-  private static float apply(Code code, float a, float b) {
-    return switch (code) {
-      case EXP -> ReferenceKernels.unary(Op.UnaryKind.EXP, a);
-      case LOG -> ReferenceKernels.unary(Op.UnaryKind.LOG, a);
-      case TANH -> ReferenceKernels.unary(Op.UnaryKind.TANH, a);
-      case POW -> ReferenceKernels.binary(Op.BinaryKind.POW, a, b);
-      default -> throw new IllegalArgumentException(code + " is no function");
-    };
   }
 
   /** Adds the tiles up, and rounds. */
