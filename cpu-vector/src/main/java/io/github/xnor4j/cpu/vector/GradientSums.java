@@ -20,7 +20,7 @@ abstract class GradientSums extends Prepared {
   private final Buffer dx;
   private final DType dtype; // of the sums
   private final int images;
-  private final boolean clears;
+  private final boolean adds;
   private final Object[] planes; // null if dx holds the sums
 
   /**
@@ -28,23 +28,17 @@ abstract class GradientSums extends Prepared {
    *
    * @param dtype of the sums, F32 or I32
    * @param most images at a time
-   * @param clears whether sums begin with zeros; otherwise what {@link #add} adds first is written
    */
   GradientSums(
-      String name,
-      Work.InputGradient work,
-      DType dtype,
-      int most,
-      boolean clears,
-      int members,
-      Buffer... reads) {
+      String name, Work.InputGradient work, DType dtype, int most, int members, Buffer... reads) {
     super(name, reads);
     this.plane = new Plane(work.geometry().input(), work.geometry().window());
     this.channels = work.geometry().input().dim(4);
     this.dx = work.dx();
     this.dtype = dtype;
     this.images = Math.clamp(CACHED / image(), 1, Math.min(most, work.domain().tile()));
-    this.clears = clears;
+    // in a product of one tap each pixel has one sum, which is written
+    this.adds = !plane.isPoint() || work.pooling() != null || work.geometry().groups() > 1;
     if (!plane.isPadded() && dx.dtype() == dtype) {
       this.planes = null;
     } else if (dtype == DType.F32) {
@@ -61,7 +55,7 @@ abstract class GradientSums extends Prepared {
   public final void run(int tile, int first, int count, int member) {
     for (int i = 0; i < count; i += images) {
       int n = Math.min(images, count - i);
-      if (clears) {
+      if (adds) {
         clear(first, i, n, member);
       }
       add(first, i, n, member);
@@ -75,6 +69,11 @@ abstract class GradientSums extends Prepared {
 
   final int channels() {
     return channels;
+  }
+
+  /** Whether sums begin with zeros, to which all is added. */
+  final boolean adds() {
+    return adds;
   }
 
   /** Images at a time, at most. */

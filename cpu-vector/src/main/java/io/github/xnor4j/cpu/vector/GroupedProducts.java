@@ -128,7 +128,7 @@ final class GroupedProducts {
     private final float[][] scratch;
 
     InputGradient(Work.InputGradient work, Filters filters, int members) {
-      super("grouped fma", work, DType.F32, work.domain().tile(), true, members, reads(work));
+      super("grouped fma", work, DType.F32, work.domain().tile(), members, reads(work));
       this.g = work.g();
       this.filter = work.filter().buffer();
       this.unpacked =

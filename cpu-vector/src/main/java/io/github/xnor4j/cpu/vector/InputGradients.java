@@ -55,11 +55,6 @@ final class InputGradients {
     return columns;
   }
 
-  /** Whether more than one tap may come to a pixel, so that they have to be added. */
-  static boolean hasTaps(Work.InputGradient work) {
-    return !new Plane(work.geometry().input(), work.geometry().window()).isPoint();
-  }
-
   /** By lookup: signed sums of neighbouring gradients, picked by the filter's bits. */
   private static final class LookUp extends GradientSums {
     // Words whose tables (for eight rows 12 KiB at 256 bits, 16 at 512) stay in the L1 cache while
@@ -76,7 +71,7 @@ final class InputGradients {
     private final float[][] scratch;
 
     LookUp(Work.InputGradient work, Filters filters, int members) {
-      super("lookup", work, DType.F32, work.domain().tile(), hasTaps(work), members, work.g());
+      super("lookup", work, DType.F32, work.domain().tile(), members, work.g());
       this.g = work.g();
       this.filter = first(new Filters.Transposed(filters.bits(work.filter()), members));
       int o = work.filter().shape().dim(0);
@@ -99,7 +94,7 @@ final class InputGradients {
     }
 
     private void block(int r0, int count, int first, int image, int member) {
-      boolean add = !plane().isPoint();
+      boolean add = adds();
       int g0 = g.at(first) + image * g.unit();
       float[] in = HeapStorage.floats(g, member);
       float[] out = floats(member);
@@ -140,14 +135,7 @@ final class InputGradients {
 
     Multiply(Work.InputGradient work, int members) {
       super(
-          "fma",
-          work,
-          DType.F32,
-          work.domain().tile(),
-          hasTaps(work),
-          members,
-          work.g(),
-          work.filter().buffer());
+          "fma", work, DType.F32, work.domain().tile(), members, work.g(), work.filter().buffer());
       this.g = work.g();
       this.filter = work.filter().buffer();
       Filters.Size size = Filters.Size.of(work.filter().shape());
@@ -160,7 +148,7 @@ final class InputGradients {
 
     @Override
     void add(int first, int i, int count, int member) {
-      boolean add = !plane().isPoint();
+      boolean add = adds();
       for (int t = 0; t < plane().tapCount(); t++) {
         FloatGemm.gemm(
             HeapStorage.floats(g, member),
@@ -195,7 +183,7 @@ final class InputGradients {
     private final float[][] gradients;
 
     PooledLookUp(Work.InputGradient work, Filters filters, int members) {
-      super("pooled lookup", work, DType.F32, 1, true, members, work.g(), work.pooling().argmax());
+      super("pooled lookup", work, DType.F32, 1, members, work.g(), work.pooling().argmax());
       Work.Pooling pooling = work.pooling();
       this.g = new FloatGradient(work.g(), 1, members, this);
       this.argmax = pooling.argmax();
@@ -245,7 +233,7 @@ final class InputGradients {
     private final float[][] values;
 
     PooledMultiply(Work.InputGradient work, Filters filters, int members) {
-      super("pooled fma", work, DType.F32, 1, true, members, reads(work));
+      super("pooled fma", work, DType.F32, 1, members, reads(work));
       Work.Pooling pooling = work.pooling();
       this.g = new FloatGradient(work.g(), 1, members, this);
       this.argmax = pooling.argmax();

@@ -44,14 +44,7 @@ final class IntegerGradients {
     private final int[][] scratch;
 
     OfInput(Work.InputGradient work, Filters filters, int members) {
-      super(
-          "integer lookup",
-          work,
-          DType.I32,
-          work.domain().tile(),
-          InputGradients.hasTaps(work),
-          members,
-          work.g());
+      super("integer lookup", work, DType.I32, work.domain().tile(), members, work.g());
       this.g = work.g();
       this.digits = Digit.of(work.limit());
       this.filter = first(new Filters.Transposed(filters.bits(work.filter()), members));
@@ -76,7 +69,7 @@ final class IntegerGradients {
     }
 
     private void block(int r0, int count, int first, int image, int member) {
-      boolean add = !plane().isPoint();
+      boolean add = adds();
       int g0 = g.at(first) + image * g.unit();
       int out0 = offset(first, image);
       for (int i = 0; i < words.length; i++) {
