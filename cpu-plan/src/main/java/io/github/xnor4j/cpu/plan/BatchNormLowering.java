@@ -110,7 +110,7 @@ final class BatchNormLowering {
         planner.elements().giveMask(sweep, mask, sweep.step(Code.ABS, y));
       }
     }
-    sweep.add("normalize " + Planner.label(node));
+    sweep.add("normalize " + Planner.layer(node));
   }
 
   /** Whether the floats of a group are read, by others or by what its sweep does not give. */
@@ -165,7 +165,7 @@ final class BatchNormLowering {
     if (!planner.elements().runWith(op.g(), more)) {
       Sweep sweep = new Sweep(planner, op.g());
       more.accept(sweep, sweep.read(op.g(), Form.DENSE));
-      sweep.add("gradient sums " + Planner.label(node));
+      sweep.add("gradient sums " + Planner.layer(node));
     }
   }
 
@@ -238,6 +238,6 @@ final class BatchNormLowering {
     int constant = sweep.read(terms.constant(), Form.ROW);
     int own = sweep.step(Code.ADD, moved, constant); // rounded as it is by itself
     sweep.give(dx, Form.DENSE, sweep.step(Code.ADD, scaled, own));
-    sweep.add("normalize gradient " + Planner.label(group.sum()));
+    sweep.add("normalize gradient " + Planner.layer(group.sum()));
   }
 }

@@ -60,13 +60,13 @@ record Plan(
 
   /** Parts, their stages, and memory. */
   String describe() {
-    StringBuilder text = new StringBuilder();
+    PlanText text = new PlanText();
     for (SchedulePart part : fixed) {
-      text.append("once for the same variables\n").append(part).append('\n');
+      text.add("once", part.pieces());
     }
     for (int i = 0; i < parts.size(); i++) {
-      text.append("part ").append(i + 1).append('\n').append(parts.get(i)).append('\n');
+      text.add(String.valueOf(i + 1), parts.get(i).pieces());
     }
-    return text.append(memory).append('\n').toString();
+    return text + memory.toString() + '\n';
   }
 }

@@ -488,6 +488,11 @@ final class Planner {
     }
   }
 
+  /** Scope of a node, for the printed plan; its name, if it has none. */
+  static String layer(Node node) {
+    return node.scope().isEmpty() ? node.op().name() : node.scope();
+  }
+
   /** Name and scope of a node, for the printed plan. */
   static String label(Node node) {
     return node.scope().isEmpty() ? node.op().name() : node.scope() + "." + node.op().name();

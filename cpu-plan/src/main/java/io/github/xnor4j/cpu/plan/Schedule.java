@@ -1,6 +1,7 @@
 package io.github.xnor4j.cpu.plan;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,9 @@ import java.util.TreeMap;
 /**
  * Puts stages in order. Tiled stages over the batch run at even times, everything else at odd ones;
  * all stages of one time run as one part between two barriers. Inside it the tiled stages of a
- * domain are chained: each tile goes through all of them while it is in the cache.
+ * domain are chained: each tile goes through all of them while it is in the cache. So are stages of
+ * one task, or of one tile of a parameter, that read each other's results: one thread runs them one
+ * after the other, which needs no barrier.
  */
 final class Schedule {
   /**
@@ -28,10 +31,28 @@ final class Schedule {
     static final Ready FIXED = new Ready(-1, null, true);
   }
 
+  /** Lone tasks of one time that wait for each other. */
+  private static final class Chain {
+    private final List<Stage> stages = new ArrayList<>();
+    private Chain joined; // where its stages are now
+
+    Chain last() {
+      return joined == null ? this : joined.last();
+    }
+
+    void join(Chain other) {
+      stages.addAll(other.stages);
+      other.joined = this;
+    }
+  }
+
   private final boolean fixed;
 
   private final Map<Integer, Map<Domain, List<Stage>>> tiled = new TreeMap<>();
   private final Map<Integer, List<Stage>> tasks = new TreeMap<>();
+
+  private final Map<Integer, List<Chain>> lone = new TreeMap<>();
+  private final Map<Ready, Chain> chains = new IdentityHashMap<>(); // of lone tasks
 
   /**
    * An empty schedule.
@@ -42,14 +63,20 @@ final class Schedule {
     this.fixed = fixed;
   }
 
-  /** Earliest time of a stage in a domain (null for tasks) that reads these. */
-  private int time(Domain domain, List<Ready> inputs) {
+  /**
+   * Earliest time of a stage that reads these.
+   *
+   * @param domain that it is cut along; null for tasks
+   * @param alone whether it is one task
+   */
+  private int time(Domain domain, boolean alone, List<Ready> inputs) {
     int time = domain != null && domain.batch() ? 0 : 1;
     for (Ready input : inputs) {
       if (input.fixed() != fixed) {
         continue; // there from the start
       }
-      boolean chained = domain != null && domain.equals(input.domain());
+      boolean chained =
+          alone ? chains.containsKey(input) : domain != null && domain.equals(input.domain());
       int earliest = chained ? input.time() : input.time() + 1;
       boolean even = domain != null && domain.batch();
       if (earliest % 2 == 0 != even) {
@@ -71,8 +98,12 @@ final class Schedule {
     if (stage.isTiled() && domain == null) {
       throw new IllegalArgumentException(stage.label() + " has neither tasks nor a domain");
     }
+    boolean one = stage.isTiled() && !domain.batch() && domain.tiles() == 1;
+    if (one || stage.tasks() == 1) {
+      return alone(one ? stage.whole(domain) : stage, inputs);
+    }
     Domain along = stage.isTiled() ? domain : null;
-    int time = time(along, inputs);
+    int time = time(along, false, inputs);
     if (along == null) {
       tasks.computeIfAbsent(time, t -> new ArrayList<>()).add(stage);
     } else {
@@ -84,9 +115,33 @@ final class Schedule {
     return new Ready(time, along, fixed);
   }
 
+  /** Adds a stage of one task, in one chain with all of the same time that it reads. */
+  private Ready alone(Stage stage, List<Ready> inputs) {
+    int time = time(null, true, inputs);
+    List<Chain> all = lone.computeIfAbsent(time, t -> new ArrayList<>());
+    Chain chain = new Chain();
+    for (Ready input : inputs) {
+      Chain read = chains.containsKey(input) ? chains.get(input).last() : null;
+      if (read != null && input.time() == time && read != chain) {
+        chain.join(read);
+        all.remove(read);
+      }
+    }
+    chain.stages.add(stage);
+    all.add(chain);
+    Ready ready = new Ready(time, null, fixed);
+    chains.put(ready, chain);
+    return ready;
+  }
+
   /** The parts in order. */
   List<SchedulePart> parts() {
     Map<Integer, SchedulePart> parts = new TreeMap<>();
+    // first what one thread does alone: meanwhile others can do its share of the rest
+    lone.forEach(
+        (time, chains) ->
+            chains.forEach(
+                chain -> parts.computeIfAbsent(time, t -> new SchedulePart()).add(chain.stages)));
     tasks.forEach(
         (time, stages) ->
             stages.forEach(

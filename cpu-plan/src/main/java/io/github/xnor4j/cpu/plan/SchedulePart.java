@@ -9,29 +9,51 @@ import java.util.stream.Collectors;
  */
 final class SchedulePart {
   private final List<Stage> pieces = new ArrayList<>();
+  private final List<String> texts = new ArrayList<>();
   private int tasks;
+
+  private void add(Stage piece, String text) {
+    pieces.add(piece);
+    texts.add(text);
+    tasks += piece.tasks();
+  }
 
   /** Adds independent tasks. */
   void add(Stage stage) {
-    pieces.add(stage);
-    tasks += stage.tasks();
+    add(stage, stage.label() + " x " + stage.tasks());
+  }
+
+  /** Adds lone tasks that wait for each other: one task. */
+  void add(List<Stage> chain) {
+    Stage[] stages = chain.toArray(Stage[]::new);
+    Stage.Body body =
+        (part, first, count, member) -> {
+          for (Stage stage : stages) {
+            stage.run(0, member);
+          }
+        };
+    add(new Stage(label(chain), 1, body), label(chain));
   }
 
   /** Adds a chain of tiled stages: one task for each tile of the domain. */
   void add(Domain domain, List<Stage> chain) {
     Stage[] stages = chain.toArray(Stage[]::new);
-    String label = chain.stream().map(Stage::label).collect(Collectors.joining(" -> "));
+    Stage.Body body =
+        (tile, task, one, member) -> {
+          int first = tile * domain.tile();
+          int count = Math.min(domain.tile(), domain.units() - first);
+          for (Stage stage : stages) {
+            stage.body().run(tile, first, count, member);
+          }
+        };
+    String tiles = domain.tiles() == 1 ? "" : " [%d tiles of %d]";
     add(
-        new Stage(
-            label + " [" + domain.tiles() + " tiles of " + domain.tile() + "]",
-            domain.tiles(),
-            (tile, task, one, member) -> {
-              int first = tile * domain.tile();
-              int count = Math.min(domain.tile(), domain.units() - first);
-              for (Stage stage : stages) {
-                stage.body().run(tile, first, count, member);
-              }
-            }));
+        new Stage(label(chain), domain.tiles(), body),
+        label(chain) + tiles.formatted(domain.tiles(), domain.tile()));
+  }
+
+  private static String label(List<Stage> chain) {
+    return chain.stream().map(Stage::label).collect(Collectors.joining(" -> "));
   }
 
   /**
@@ -93,11 +115,13 @@ final class SchedulePart {
     }
   }
 
-  /** One line for each stage or chain. */
+  /** Each stage or chain, with the number of its tasks. */
+  List<String> pieces() {
+    return List.copyOf(texts);
+  }
+
   @Override
   public String toString() {
-    return pieces.stream()
-        .map(piece -> piece.label() + " x " + piece.tasks())
-        .collect(Collectors.joining("\n  ", "  ", ""));
+    return String.join("; ", texts);
   }
 }

@@ -20,6 +20,12 @@ record Stage(String label, int tasks, Body body) {
     return tasks == 0;
   }
 
+  /** The only tile of a domain, as a task. */
+  Stage whole(Domain domain) {
+    return new Stage(
+        label, 1, (part, first, count, member) -> body.run(0, 0, domain.units(), member));
+  }
+
   /** Runs one task. */
   void run(int task, int member) {
     body.run(task, task, 1, member);

@@ -36,7 +36,7 @@ class PlannerTest {
   /** Stages one by one, without the chains that they are in. */
   private static List<String> labels(Plans plans) {
     return plans.stages().stream()
-        .flatMap(line -> Arrays.stream(line.replaceAll("( \\[.*])? x \\d+$", "").split(" -> ")))
+        .flatMap(line -> Arrays.stream(line.replaceAll(" \\[.*]$| x \\d+$", "").split(" -> ")))
         .toList();
   }
 
@@ -190,14 +190,13 @@ class PlannerTest {
     List<String> labels = labels(Plans.grouped(tutorial()));
     for (String norm : List.of("norm1", "norm2", "norm3")) {
       assertEquals(1, count(labels, "normalize gradient " + norm), norm);
-      assertHas(labels, "normalize gradient " + norm + ".add");
     }
   }
 
   @Test
   void theMaskOfAnEstimatorIsBits() {
     Plans plans = Plans.grouped(tutorial());
-    assertHas(labels(plans), "normalize norm1.BatchNorm", "norm1.Select", "norm2.Select");
+    assertHas(labels(plans), "normalize norm1", "norm1.Select", "norm2.Select");
     assertNone(labels(plans), "norm1.abs", "norm2.abs", "norm1.Sign", "mask of");
     assertTrue(plans.run().contains("SUB MUL ADD ABS gives BITS MASK"));
   }
@@ -208,7 +207,7 @@ class PlannerTest {
     Plans plans = Plans.grouped(tutorial());
     assertTrue(plans.run().contains("PASS gives DENSE SUMS SUMS"));
     // the last norm's comes from the loss
-    assertEquals(List.of("gradient sums norm3.BatchNormGradient"), sums(plans));
+    assertEquals(List.of("gradient sums norm3"), sums(plans));
   }
 
   private static List<String> sums(Plans plans) {
@@ -249,7 +248,7 @@ class PlannerTest {
     Layers layers = new Layers();
     Trace trace = layers.trace();
     Value y = trace.sign(layers.input("x", DType.F32, N));
-    assertEquals(List.of("Sign [1 tiles of 20] x 1"), Plans.grouped(layers.giving(y)).stages());
+    assertEquals(List.of("Sign"), Plans.grouped(layers.giving(y)).stages());
   }
 
   /** The gradient of a kernel is transposed back; that is the only transpose. */
@@ -462,8 +461,7 @@ class PlannerTest {
     Value all = op(layers, new Op.Reduce(Op.ReduceKind.MAX, rows(layers), List.of(0, 1, 2)));
     Plans plans = Plans.grouped(layers.giving(all));
     assertEquals(
-        List.of("load x -> largest op.Reduce [3 tiles of 8] x 3", "finish op.Reduce x 1"),
-        plans.stages());
+        List.of("load x -> largest op.Reduce [3 tiles of 8]", "finish op.Reduce"), plans.stages());
     plans.run();
   }
 
@@ -681,7 +679,7 @@ class PlannerTest {
     Layers layers = new Layers();
     Value w = layers.weight("w", 3, 4);
     Plans plans = Plans.grouped(layers.giving(layers.trace().unary(Op.UnaryKind.SQUARE, w)));
-    assertEquals(List.of("square [1 tiles of 1024] x 1"), Plans.stages(plans.plan().fixed()));
+    assertEquals(List.of("square"), Plans.stages(plans.plan().fixed()));
     assertEquals(List.of(), plans.plan().parts());
   }
 
@@ -719,7 +717,7 @@ class PlannerTest {
     trace.output("y", trace.mul(x, trace.broadcast(doubled, x.shape())));
     trace.assign(w, doubled);
     List<String> parts = Plans.stages(Plans.grouped(trace.build()).plan().parts());
-    assertEquals("load x -> mul -> store y [3 tiles of 8] x 3", parts.getLast(), parts.toString());
+    assertEquals("load x -> mul -> store y [3 tiles of 8]", parts.getLast(), parts.toString());
     assertEquals(1, parts.stream().filter(part -> part.contains("load x")).count());
   }
 

@@ -6,7 +6,6 @@ import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.DType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -315,10 +314,7 @@ final class Plans {
 
   /** Stages and chains of some parts. */
   static List<String> stages(List<SchedulePart> parts) {
-    return parts.stream()
-        .flatMap(part -> Arrays.stream(part.toString().split("\n")))
-        .map(String::strip)
-        .toList();
+    return parts.stream().flatMap(part -> part.pieces().stream()).toList();
   }
 
   /** Names of the kernels that a run calls, in their order, where no variable has changed. */
