@@ -13,6 +13,11 @@ public record Domain(int units, int tile, boolean batch) {
     return (units + tile - 1) / tile;
   }
 
+  /** Whether a tile begins with a unit, so that what it leaves begins with nothing. */
+  public boolean begins(int first) {
+    return first % tile == 0;
+  }
+
   /** Where in a buffer the unit {@code first} of a tile begins. */
   public int at(Buffer buffer, int first) {
     return batch ? buffer.at(first) : buffer.atElement(first);

@@ -21,9 +21,13 @@ public interface Kernel {
    * Computes a part and writes all of it: what stands in a result before is undefined, since
    * buffers share memory. Nothing is written behind a buffer's end, nothing is allocated.
    *
+   * <p>A tile may come in pieces, one behind the other and all to one member, so that what a chain
+   * makes of large images stays in the cache. What a tile leaves (its part of a sum) then goes on
+   * from piece to piece, and begins anew where {@link Domain#begins} says so.
+   *
    * @param part number of the tile or task
-   * @param first the tile's first unit; of a task its number
-   * @param count units of the tile; of a task 1
+   * @param first the first unit of the tile or of a piece of it; of a task its number
+   * @param count units of the tile or piece; of a task 1
    * @param member of the team, at least 0 and below the number that it was prepared for
    */
   void run(int part, int first, int count, int member);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,10 @@ import java.util.function.ToIntFunction;
  * behind them stays as it is; and not if variables alone make them, since they outlive the run.
  */
 final class Memories {
+  // Elements that lie in an L2 cache of 512 KiB: what a chain makes and reads of large images comes
+  // from there only if few go through it together.
+  private static final int CACHED = 1 << 17;
+
   /** A buffer from its writer to its last reader, in the order of stages and in time. */
   private static final class Life {
     final Buffer buffer;
@@ -44,11 +49,6 @@ final class Memories {
 
     int row() {
       return buffer.shape().rank() == 0 ? 1 : buffer.shape().dim(-1);
-    }
-
-    /** Elements of a tile. */
-    int tile() {
-      return ready.domain().elements(buffer, ready.domain().tile());
     }
 
     boolean sharesTiles() {
@@ -93,6 +93,7 @@ final class Memories {
   private final Map<Ready, Integer> orders = new IdentityHashMap<>();
   private final Map<Buffer, Life> byBuffer = new IdentityHashMap<>();
   private final List<Life> lives = new ArrayList<>();
+  private final Map<Ready, Set<Buffer>> chains = new HashMap<>(); // what they make and read
   private final Set<Buffer> pinned = Collections.newSetFromMap(new IdentityHashMap<>());
   private long tiles;
   private long whole;
@@ -112,6 +113,24 @@ final class Memories {
     Life life = new Life(buffer, ready, orders.get(ready));
     byBuffer.put(buffer, life);
     lives.add(life);
+    passes(buffer, ready);
+  }
+
+  private void passes(Buffer buffer, Ready stage) {
+    if (stage.domain() != null) {
+      chains
+          .computeIfAbsent(stage, s -> Collections.newSetFromMap(new IdentityHashMap<>()))
+          .add(buffer);
+    }
+  }
+
+  /** Units that go through a chain together: as many as stay in the cache, at most a tile. */
+  int piece(Ready chain) {
+    Domain domain = chain.domain();
+    long ofUnit =
+        chains.getOrDefault(chain, Set.of()).stream().mapToLong(b -> domain.elements(b, 1)).sum();
+    int cached = (int) (CACHED / Math.max(1, ofUnit));
+    return Math.clamp(Integer.highestOneBit(cached), 1, domain.tile());
   }
 
   /** Whether some stage writes a buffer. */
@@ -126,6 +145,9 @@ final class Memories {
       life.to = Math.max(life.to, orders.get(reader));
       life.lastTime = Math.max(life.lastTime, reader.time());
       life.chained &= life.ready.equals(reader);
+      if (life.ready.domain() != null && life.ready.domain().equals(reader.domain())) {
+        passes(buffer, reader);
+      }
     }
   }
 
@@ -150,10 +172,11 @@ final class Memories {
     whole += allocate(wholeSlots(full), 1, false);
   }
 
-  private static List<Slot> tileSlots(List<Life> tiled) {
+  private List<Slot> tileSlots(List<Life> tiled) {
     List<Slot> slots = new ArrayList<>();
     for (Life life : sorted(tiled, each -> each.from)) {
-      int length = life.tile() + life.row();
+      Ready chain = life.ready;
+      int length = chain.domain().elements(life.buffer, piece(chain)) + life.row();
       slots.stream()
           .filter(slot -> slot.takesTile(life))
           .min(Comparator.comparingInt(slot -> Math.abs(slot.length - length)))

@@ -106,8 +106,8 @@ final class Planner {
         List.copyOf(inputs.values()),
         outputs,
         assignments,
-        fixed.parts(),
-        schedule.parts(),
+        fixed.parts(memories::piece),
+        schedule.parts(memories::piece),
         memory());
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /**
  * Puts stages in order. Tiled stages over the batch run at even times, everything else at odd ones;
@@ -134,8 +135,12 @@ final class Schedule {
     return ready;
   }
 
-  /** The parts in order. */
-  List<SchedulePart> parts() {
+  /**
+   * The parts in order.
+   *
+   * @param pieces how many units go through the chain of a result together
+   */
+  List<SchedulePart> parts(ToIntFunction<Ready> pieces) {
     Map<Integer, SchedulePart> parts = new TreeMap<>();
     // first what one thread does alone: meanwhile others can do its share of the rest
     lone.forEach(
@@ -150,7 +155,9 @@ final class Schedule {
         (time, domains) ->
             domains.forEach(
                 (domain, chain) ->
-                    parts.computeIfAbsent(time, t -> new SchedulePart()).add(domain, chain)));
+                    parts
+                        .computeIfAbsent(time, t -> new SchedulePart())
+                        .add(domain, chain, pieces.applyAsInt(new Ready(time, domain, fixed)))));
     return List.copyOf(parts.values());
   }
 }

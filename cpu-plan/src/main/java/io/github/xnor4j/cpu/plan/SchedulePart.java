@@ -35,21 +35,33 @@ final class SchedulePart {
     add(new Stage(label(chain), 1, body), label(chain));
   }
 
-  /** Adds a chain of tiled stages: one task for each tile of the domain. */
-  void add(Domain domain, List<Stage> chain) {
+  /**
+   * Adds a chain of tiled stages: one task for each tile of the domain.
+   *
+   * @param piece units that go through the chain together, at most a tile
+   */
+  void add(Domain domain, List<Stage> chain, int piece) {
     Stage[] stages = chain.toArray(Stage[]::new);
     Stage.Body body =
         (tile, task, one, member) -> {
-          int first = tile * domain.tile();
-          int count = Math.min(domain.tile(), domain.units() - first);
-          for (Stage stage : stages) {
-            stage.body().run(tile, first, count, member);
+          int begin = tile * domain.tile();
+          int end = Math.min(begin + domain.tile(), domain.units());
+          for (int first = begin; first < end; first += piece) {
+            int count = Math.min(piece, end - first);
+            for (Stage stage : stages) {
+              stage.body().run(tile, first, count, member);
+            }
           }
         };
-    String tiles = domain.tiles() == 1 ? "" : " [%d tiles of %d]";
-    add(
-        new Stage(label(chain), domain.tiles(), body),
-        label(chain) + tiles.formatted(domain.tiles(), domain.tile()));
+    add(new Stage(label(chain), domain.tiles(), body), label(chain) + tiles(domain, piece));
+  }
+
+  private static String tiles(Domain domain, int piece) {
+    if (domain.tiles() == 1 && piece >= domain.units()) {
+      return "";
+    }
+    String pieces = piece == domain.tile() ? "" : ", " + piece + " at a time";
+    return " [%d tiles of %d%s]".formatted(domain.tiles(), domain.tile(), pieces);
   }
 
   private static String label(List<Stage> chain) {

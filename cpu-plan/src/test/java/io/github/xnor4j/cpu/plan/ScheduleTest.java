@@ -39,7 +39,9 @@ class ScheduleTest {
 
   /** The lines of each part. */
   private List<List<String>> parts() {
-    return schedule.parts().stream().map(SchedulePart::pieces).toList();
+    return schedule.parts(ready -> ready.domain().tile()).stream()
+        .map(SchedulePart::pieces)
+        .toList();
   }
 
   private void assertParts(List<?>... expected) {
@@ -62,7 +64,7 @@ class ScheduleTest {
   @Test
   void tilesCoverTheAxisAndTheLastIsShorter() {
     tiled("b", BATCH, tiled("a", BATCH));
-    Team.Part part = schedule.parts().getFirst().dealt(1);
+    Team.Part part = schedule.parts(ready -> ready.domain().tile()).getFirst().dealt(1);
     for (int task = 0; task < part.tasks(); task++) {
       part.run(task, 0);
     }
@@ -70,6 +72,22 @@ class ScheduleTest {
         List.of(
             "a 0: 0 + 8", "b 0: 0 + 8", "a 1: 8 + 8", "b 1: 8 + 8", "a 2: 16 + 4", "b 2: 16 + 4"),
         runs);
+  }
+
+  /** And all pieces of a tile, the last of which is shorter, are one task. */
+  @Test
+  void aPieceOfATileGoesThroughTheChainBeforeTheNext() {
+    tiled("b", BATCH, tiled("a", BATCH));
+    SchedulePart pieces = schedule.parts(ready -> 3).getFirst();
+    assertEquals("a -> b [3 tiles of 8, 3 at a time]", pieces.toString());
+    Team.Part part = pieces.dealt(1);
+    assertEquals(3, part.tasks());
+    part.run(1, 0);
+    assertEquals(
+        List.of(
+            "a 1: 8 + 3", "b 1: 8 + 3", "a 1: 11 + 3", "b 1: 11 + 3", "a 1: 14 + 2", "b 1: 14 + 2"),
+        runs);
+    assertTrue(BATCH.begins(8) && !BATCH.begins(11));
   }
 
   @Test
@@ -93,7 +111,7 @@ class ScheduleTest {
     tasks("a", 2);
     tasks("b", 3);
     assertParts(List.of("a x 2", "b x 3"));
-    Team.Part part = schedule.parts().getFirst().dealt(1);
+    Team.Part part = schedule.parts(ready -> ready.domain().tile()).getFirst().dealt(1);
     assertEquals(5, part.tasks());
     for (int task = 0; task < 5; task++) {
       part.run(task, 0);
@@ -109,7 +127,7 @@ class ScheduleTest {
     for (int piece = 0; piece < counts.length; piece++) {
       tasks("p" + piece + ":", counts[piece]);
     }
-    Team.Part part = schedule.parts().getFirst().dealt(members);
+    Team.Part part = schedule.parts(ready -> ready.domain().tile()).getFirst().dealt(members);
     assertEquals(77, part.tasks());
     assertEquals(0, part.begin(0, members));
     Set<String> all = new HashSet<>();
@@ -142,7 +160,7 @@ class ScheduleTest {
     tasks("a", 2);
     tasks("b", 3);
     tiled("c", FLAT);
-    schedule.parts().getFirst().sample();
+    schedule.parts(ready -> ready.domain().tile()).getFirst().sample();
     assertEquals(List.of("a 0", "b 0", "c 0: 0 + 1024"), runs);
   }
 
@@ -167,7 +185,7 @@ class ScheduleTest {
     assertParts(List.of("a -> c", "b -> e"), List.of("d x 2"));
     tasks("f", 1, c, e);
     assertParts(List.of("a -> c -> b -> e -> f"), List.of("d x 2"));
-    Team.Part part = schedule.parts().getFirst().dealt(2);
+    Team.Part part = schedule.parts(ready -> ready.domain().tile()).getFirst().dealt(2);
     assertEquals(1, part.tasks());
     part.run(0, 1);
     assertEquals(List.of("a 0", "c 0: 0 + 5", "b 0", "e 0", "f 0"), runs);
@@ -247,7 +265,8 @@ class ScheduleTest {
     Ready b = fixed.add(nothing, null, List.of(a));
     assertTrue(a.fixed() && b.fixed());
     assertEquals(a.time(), b.time());
-    assertEquals("nothing -> nothing", fixed.parts().getFirst().toString());
+    assertEquals(
+        "nothing -> nothing", fixed.parts(ready -> ready.domain().tile()).getFirst().toString());
   }
 
   /** It would never run. */

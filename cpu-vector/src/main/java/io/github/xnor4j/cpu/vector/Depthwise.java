@@ -1,6 +1,7 @@
 package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
 import java.util.ArrayList;
@@ -160,6 +161,7 @@ final class Depthwise {
     private final Buffer g;
     private final FloatPlane source;
     private final ChannelWalk walk;
+    private final Domain domain;
     private final PartialSums partial;
     private final float[][] scratch;
 
@@ -168,6 +170,7 @@ final class Depthwise {
       this.g = work.g();
       this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
       this.walk = walk(source, source.channels());
+      this.domain = work.domain();
       this.partial = FilterGradients.ofTiles(work, source.channels(), members);
       this.scratch = ownFloats(members, Lanes.SCRATCH);
       finishBy(partial);
@@ -175,8 +178,7 @@ final class Depthwise {
 
     @Override
     public void run(int tile, int first, int count, int member) {
-      float[] sums = partial.of(tile);
-      Arrays.fill(sums, 0);
+      float[] sums = partial.of(tile, domain.begins(first));
       for (int i = 0; i < count; i++) {
         walk.addGradient(
             source.floats(first, i, 1, member),

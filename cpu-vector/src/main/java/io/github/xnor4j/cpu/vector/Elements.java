@@ -73,7 +73,7 @@ final class Elements extends Prepared {
     int[] offsets = this.offsets[member];
     for (int k = 0; k < forms.length; k++) {
       if (sums[k] != null) {
-        arrays[k] = sums[k].clear(tile);
+        arrays[k] = sums[k].of(tile, first);
         continue;
       }
       Object array = buffers[k].memory(member);

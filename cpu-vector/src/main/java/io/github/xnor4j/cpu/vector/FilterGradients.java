@@ -1,11 +1,11 @@
 package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Kernel;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.tensor.DType;
-import java.util.Arrays;
 
 /**
  * Gradients of a convolution's filter by fused multiply-add, tile by tile. Behind a max-pool each
@@ -73,12 +73,14 @@ final class FilterGradients {
     private final int[] pixels;
     private final int[] gradients;
     private final int[] outs;
+    private final Domain domain;
     private final PartialSums partial;
     private final float[][] scratch;
 
     Multiply(Work.FilterGradient work, int members) {
       super("fma", work.x().buffer(), work.g());
-      int tile = work.domain().tile();
+      this.domain = work.domain();
+      int tile = domain.tile();
       this.g = work.g();
       this.source = new FloatPlane(work.x(), work.geometry(), tile, members, this);
       this.o = work.dw().shape().dim(0);
@@ -108,18 +110,20 @@ final class FilterGradients {
           outs,
           0,
           rows.length,
-          false,
+          !domain.begins(first),
           scratch[member]);
     }
   }
 
   /** Behind a max-pool with few channels: see {@link PooledWindows}. */
   private static final class PooledTiles extends Prepared {
+    private final Domain domain;
     private final PooledWindows windows;
     private final PartialSums partial;
 
     PooledTiles(Work.FilterGradient work, int members) {
       super("pooled fma", work.x().buffer(), work.g(), work.pooling().argmax());
+      this.domain = work.domain();
       int ld = Panels.padded(work.dw().shape().dim(0));
       this.windows = new PooledWindows(work, ld, members, this);
       this.partial = ofTiles(work, ld, members);
@@ -128,7 +132,9 @@ final class FilterGradients {
 
     @Override
     public void run(int tile, int first, int count, int member) {
-      windows.clear(member);
+      if (domain.begins(first)) {
+        windows.clear(member);
+      }
       for (int i = 0; i < count; i++) {
         float[] dy = windows.image(first, i, member);
         windows.add(dy, first, i, 0, windows.count(), member);
@@ -185,6 +191,7 @@ final class FilterGradients {
     private final int[] rows;
     private final int[] runs;
     private final int length;
+    private final Domain domain;
     private final PartialSums partial;
     private final int[][] lists;
     private final float[][] values;
@@ -200,6 +207,7 @@ final class FilterGradients {
       this.rows = InputGradients.pixels(source.plane(), windows, source.channels());
       this.runs = source.plane().runs(source.channels());
       this.length = source.plane().runLength() * source.channels();
+      this.domain = work.domain();
       this.partial = ofTiles(work, 0, members);
       this.lists = ownInts(members, PooledGemm.filterScratch(o));
       this.values = ownFloats(members, PooledGemm.filterScratch(o));
@@ -208,8 +216,7 @@ final class FilterGradients {
 
     @Override
     public void run(int tile, int first, int count, int member) {
-      float[] out = partial.of(tile);
-      Arrays.fill(out, 0);
+      float[] out = partial.of(tile, domain.begins(first));
       int unit = rows.length / 4 * o;
       for (int i = 0; i < count; i++) {
         PooledGemm.filterGradientByRuns(

@@ -1,6 +1,7 @@
 package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Kernel;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
@@ -186,6 +187,7 @@ final class GroupedProducts {
     private final int[] pixels;
     private final int[] gradients;
     private final int[] outs;
+    private final Domain domain;
     private final PartialSums partial;
     private final float[][] scratch;
 
@@ -199,6 +201,7 @@ final class GroupedProducts {
       this.pixels = source.plane().rows(source.channels(), 1);
       this.gradients = Panels.ramp(pixels.length, o);
       this.outs = Panels.ramp(rows.length, o);
+      this.domain = work.domain();
       this.partial = FilterGradients.ofTiles(work, o, members);
       this.scratch = ownFloats(members, Lanes.SCRATCH);
       finishBy(partial);
@@ -226,7 +229,7 @@ final class GroupedProducts {
               outs,
               0,
               rows.length,
-              i > 0,
+              i > 0 || !domain.begins(first),
               scratch[member]);
         }
       }

@@ -36,7 +36,7 @@ final class Integers {
     @Override
     public void run(int tile, int first, int count, int member) {
       Domain domain = work.domain();
-      clamped[tile] =
+      int some =
           Rounding.shorts(
               HeapStorage.floats(work.x(), member),
               domain.at(work.x(), first),
@@ -45,6 +45,7 @@ final class Integers {
               work.limit(),
               HeapStorage.shorts(work.y(), member),
               domain.at(work.y(), first));
+      clamped[tile] = domain.begins(first) ? some : clamped[tile] + some;
     }
   }
 

@@ -34,7 +34,9 @@ final class Largest extends Prepared {
   public void run(int tile, int first, int count, int member) {
     int from = work.domain().at(work.x(), first);
     int n = work.domain().elements(work.x(), count);
-    largest[tile][0] = largest(HeapStorage.floats(work.x(), member), from, n);
+    float found = largest(HeapStorage.floats(work.x(), member), from, n);
+    boolean begins = work.domain().begins(first);
+    largest[tile][0] = begins ? found : Math.max(largest[tile][0], found);
   }
 
   /** The largest of elements that lie behind one another; NaN if one is. */

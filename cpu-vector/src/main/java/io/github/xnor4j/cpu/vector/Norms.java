@@ -54,11 +54,16 @@ final class Norms {
     }
 
     @Override
-    public void run(int tile, int from, int count, int member) {
+    public void run(int tile, int first, int count, int member) {
       Buffer x = work.x();
       int rows = count * x.unit() / channels;
       BatchNormKernels.sums(
-          floats(x, member), x.at(from), rows, channels, sums.clear(tile), squares.clear(tile));
+          floats(x, member),
+          x.at(first),
+          rows,
+          channels,
+          sums.of(tile, first),
+          squares.of(tile, first));
     }
   }
 
@@ -87,14 +92,16 @@ final class Norms {
     }
 
     @Override
-    public void run(int tile, int from, int count, int member) {
+    public void run(int tile, int first, int count, int member) {
       Buffer x = work.x();
-      Arrays.fill(sums[tile], 0, channels, 0);
-      Arrays.fill(squares[tile], 0, channels, 0);
+      if (work.domain().begins(first)) {
+        Arrays.fill(sums[tile], 0, channels, 0);
+        Arrays.fill(squares[tile], 0, channels, 0);
+      }
       int rows = count * x.unit() / channels;
       BatchNormKernels.gridSums(
           floats(x, member),
-          x.at(from),
+          x.at(first),
           rows,
           channels,
           work.denominator(),

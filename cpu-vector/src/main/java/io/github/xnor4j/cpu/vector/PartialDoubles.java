@@ -5,6 +5,7 @@ import java.util.Arrays;
 
 /** What each tile adds to so many sums, in float64; {@link BatchSums} adds it up. */
 final class PartialDoubles {
+  private final Domain domain;
   private final double[][] tiles;
   private final double[] totals;
   private final BatchSums sums;
@@ -17,6 +18,7 @@ final class PartialDoubles {
    * @param n number of sums
    */
   PartialDoubles(Domain domain, int n, Prepared owner) {
+    this.domain = domain;
     this.tiles = owner.ownDoubles(Math.max(1, domain.tiles()), n);
     this.totals = new double[n];
     owner.owns(8L * n);
@@ -27,9 +29,11 @@ final class PartialDoubles {
     this.taker = (from, count, of) -> System.arraycopy(of, 0, totals, from, count);
   }
 
-  /** A tile's, all zero. */
-  double[] clear(int tile) {
-    Arrays.fill(tiles[tile], 0, totals.length, 0);
+  /** A tile's: zero where it begins. */
+  double[] of(int tile, int first) {
+    if (domain.begins(first)) {
+      Arrays.fill(tiles[tile], 0, totals.length, 0);
+    }
     return tiles[tile];
   }
 

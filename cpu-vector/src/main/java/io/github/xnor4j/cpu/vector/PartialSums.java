@@ -2,6 +2,7 @@ package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.tensor.DType;
+import java.util.Arrays;
 
 /**
  * A filter's gradient from what the parts of the batch leave, as {@link BatchSums} adds them. A
@@ -43,6 +44,14 @@ final class PartialSums extends Prepared {
   /** What a part leaves. */
   float[] of(int part) {
     return parts[part];
+  }
+
+  /** What a tile leaves, to which its images are added: zero where it begins. */
+  float[] of(int tile, boolean begins) {
+    if (begins) {
+      Arrays.fill(parts[tile], 0);
+    }
+    return parts[tile];
   }
 
   @Override
