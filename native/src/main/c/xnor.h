@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 /* Changes whenever a struct, the list of kernels or the meaning of one does: Java asks for it. */
-#define XN_VERSION 2
+#define XN_VERSION 3
 
 /* Bytes behind each buffer that may be read: four vectors of 64 bytes. */
 #define XN_GUARD 256
@@ -54,12 +54,21 @@
   K(filter_panel) \
   K(max_pool) \
   K(max_pool_gradient) \
+  K(average_pool) \
+  K(average_pool_gradient) \
   K(statistics) \
   K(largest) \
   K(to_integer) \
   K(to_float) \
   K(scale) \
-  K(transpose)
+  K(transpose) \
+  K(blocks) \
+  K(along) \
+  K(repack) \
+  K(patches) \
+  K(patches_gradient) \
+  K(random_numbers) \
+  K(threshold)
 
 typedef void xn_kernel(const void *self, char *const *at, int64_t part, int64_t count);
 
@@ -298,6 +307,26 @@ typedef struct {
 /* at: g, winners, dx */
 typedef xn_max_pool xn_max_pool_gradient;
 
+/* Means of what lies inside. at: x, y, plane, doubles of a window. */
+typedef struct {
+  xn_plane plane; /* without padding */
+  xn_source source;
+  int64_t windows;
+  const int32_t *starts; /* of each window in the list behind it */
+  const int32_t *taps;   /* elements */
+  int64_t denominator;   /* of the integers that the source stands for, else 1 */
+} xn_average_pool;
+
+/* To each pixel its windows' gradients, each divided by the window's size. at: g, dx */
+typedef struct {
+  int64_t output; /* elements of a pooled image */
+  int64_t pixels;
+  int64_t channels;
+  const int32_t *starts;  /* of each pixel in the lists behind it */
+  const int32_t *windows; /* elements where they begin */
+  const int32_t *sizes;
+} xn_average_pool_gradient;
+
 /* ---- the rest */
 
 /* Sums and squares of each channel. at: x, double or int64_t [2][channels], set. */
@@ -338,5 +367,86 @@ typedef struct {
   int64_t rows;
   int64_t columns;
 } xn_transpose;
+
+/*
+ * Elements that move. A unit is what belongs to one index of a value's leading axis; `size` the bytes of an element, 0
+ * of bits, which are counted in their words of 32 then.
+ */
+
+/* A block: runs of neighbours. */
+typedef struct {
+  int64_t unit;        /* bytes of x */
+  int64_t to;          /* the leading index of the result where it begins */
+  int64_t count;       /* of leading indices */
+  int64_t runs;        /* of each of these */
+  const int32_t *from; /* where each begins in x: elements, words, or bits of words */
+  const int32_t *into;
+  int64_t run;
+} xn_block;
+
+/* at: y, its first leading index as a number, and of each block x, from where it gives what belongs to that index */
+typedef struct {
+  int64_t bits;    /* whether runs are of bits */
+  int64_t unit;    /* bytes of y */
+  int64_t fills;   /* whether something lies where no block does */
+  int64_t size;    /* bytes of an element, 4 of bits */
+  int64_t rest;    /* what lies there: the bits of an element; of bits whether they are set */
+  int64_t columns; /* bits of a row; 0 of elements */
+  int64_t blocks;
+  const xn_block *block;
+} xn_blocks;
+
+/* at: x, y, the first leading index as a number */
+typedef struct {
+  int64_t size;
+  int64_t unit_x;     /* 0 if x is read along another leading axis */
+  int64_t unit_y;
+  int64_t leading;    /* elements or bits of x from one leading index to the next, if it is */
+  int64_t rows;       /* of a unit */
+  const int32_t *row; /* element or bit of x where each begins */
+  int64_t columns;
+  int64_t step; /* elements or bits of x from one column to the next */
+} xn_along;
+
+/* Bits in rows of another length; others are copied. at: x, y */
+typedef struct {
+  int64_t size;
+  int64_t unit_x;
+  int64_t unit_y;
+  int64_t columns_x;
+  int64_t columns_y;
+} xn_repack;
+
+/* at: x, y */
+typedef struct {
+  int64_t size;
+  int64_t unit_x; /* of the image */
+  int64_t unit_y; /* of what its windows see */
+  int64_t positions;
+  int64_t taps;
+  const int32_t *pixels; /* of each position and tap; -1 in the padding */
+  int64_t channels;
+  int64_t rest; /* what lies there, as in xn_blocks */
+} xn_patches;
+
+/* at: g, dx */
+typedef xn_patches xn_patches_gradient;
+
+/* at: seed, step, y, its first element as a number */
+typedef struct {
+  int64_t unit;    /* elements */
+  int64_t uniform; /* floats in [0, 1), else the bits */
+  int64_t stream;
+} xn_random_numbers;
+
+/* Bits that are set where x is less. at: x, thresholds, bits */
+typedef struct {
+  int64_t wide; /* whether x is I32, else I16 */
+  int64_t columns;
+  int64_t rows;       /* of a unit */
+  const int32_t *row; /* where the thresholds of each begin */
+  int64_t step;       /* from one column's threshold to the next one's */
+  int64_t unit;       /* from those of one unit to those of the next */
+} xn_threshold;
 
 #endif

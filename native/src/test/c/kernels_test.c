@@ -358,6 +358,8 @@ static void others(void) {
   compare("transpose", &turn, matrix, 1, 1, 4 * turn.rows * n, 0);
 }
 
+#include "moves_test.inc"
+
 int main(int count, char **arguments) {
   int64_t last = xn_best_tier();
   if (count > 1 && atoi(arguments[1]) < last) {
@@ -384,6 +386,7 @@ int main(int count, char **arguments) {
     release();
     others();
     release();
+    moves(l);
   }
   printf("%s: %d failures, tiers up to %d\n", failures == 0 ? "passed" : "FAILED", failures, (int)last);
   return failures == 0 ? 0 : 1;
