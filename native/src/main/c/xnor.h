@@ -40,10 +40,23 @@
   K(border) \
   K(conv_short) \
   K(conv_float) \
+  K(conv_int) \
   K(dx_short) \
   K(dx_float) \
+  K(dx_int) \
   K(dw_short) \
   K(dw_float) \
+  K(dw_int) \
+  K(grouped_conv_float) \
+  K(grouped_conv_int) \
+  K(grouped_dx_float) \
+  K(grouped_dx_int) \
+  K(grouped_dw_float) \
+  K(grouped_dw_int) \
+  K(depthwise) \
+  K(depthwise_dw) \
+  K(mat_mul_float) \
+  K(mat_mul_int) \
   K(dx_pooled_short) \
   K(dx_pooled_float) \
   K(dw_pooled_short) \
@@ -106,7 +119,7 @@ typedef struct {
 
 /* How elements become what a product reads. */
 typedef struct {
-  int64_t kind;       /* 0 bytes, 1 floats, 2 bits, 3 floats that are read as they lie */
+  int64_t kind;       /* 0 bytes, 1 floats, 2 bits, 3 as they lie, 4 shorts that become ints */
   int64_t multiplier; /* of bytes and floats: v * multiplier + offset, of floats rounded */
   int64_t offset;     /* of bytes */
 } xn_source;
@@ -177,13 +190,13 @@ typedef struct {
 } xn_border;
 
 /*
- * Integers by integers that fit 16 bits, or floats. at: x, y, winners or null, plane, gathered rows, sums.
+ * Integers that fit 16 bits, floats, or ints: of those y is ints, without a pool. at: x, y, winners or null, plane, gathered rows, sums.
  */
 typedef struct {
   xn_plane plane;
   xn_source source;
   xn_windows windows;
-  const char *panel; /* [outputs / 16][items][16] of items of 32 bits: a float, or two shorts of neighbours */
+  const char *panel; /* [outputs / 16][items][16] of items of 32 bits: a float, an int, or two neighbouring shorts */
   int64_t items;
   int64_t outputs;
   int64_t divisor; /* of all sums */
@@ -191,6 +204,7 @@ typedef struct {
 } xn_conv;
 typedef xn_conv xn_conv_short;
 typedef xn_conv xn_conv_float;
+typedef xn_conv xn_conv_int;
 
 /*
  * The gradient of an input: each position's products with the filter are added to what its window saw. at: g, dx, plane
@@ -198,6 +212,7 @@ typedef xn_conv xn_conv_float;
  */
 typedef struct {
   xn_plane plane; /* of dx */
+  xn_source gradients;
   xn_windows windows;
   const char *panel; /* [columns / 16][items][16], columns of all runs */
   int64_t items;
@@ -206,6 +221,7 @@ typedef struct {
 } xn_dx;
 typedef xn_dx xn_dx_short;
 typedef xn_dx xn_dx_float;
+typedef xn_dx xn_dx_int;
 
 /*
  * The gradient of a filter: sums over a tile, added to what `sums` hold or written there. at: x, g, winners or null,
@@ -219,9 +235,76 @@ typedef struct {
   int64_t columns; /* of all runs, up to a multiple of 16 */
   int64_t chunk;   /* positions that are gathered at a time, even */
   int64_t add;
+  xn_source gradients; /* not of shorts */
 } xn_dw;
 typedef xn_dw xn_dw_short;
 typedef xn_dw xn_dw_float;
+typedef xn_dw xn_dw_int;
+
+/*
+ * Products of several groups, in floats or ints. Windows have a run for each tap, of a group's channels, and begin at the
+ * first group's. `filter` is of elements [what a window sees of a group][outputs], of dx [outputs][that].
+ *
+ *   conv   x, y, plane, gathered rows, sums of 32 rows
+ *   dx     g, dx, plane of sums or null, gradients of 32 rows, products
+ *   dw     x, g, sums [outputs][columns], plane, gathered rows, gradients of as many
+ */
+typedef struct {
+  xn_plane plane;
+  xn_source source; /* of conv and dw */
+  xn_source gradients;
+  xn_windows windows;
+  const char *filter;
+  int64_t stride; /* elements of a row of the filter; of dw columns of the sums, up to a multiple of 16 */
+  int64_t groups;
+  int64_t outputs;
+  int64_t divisor;
+} xn_grouped;
+typedef xn_grouped xn_grouped_conv_float;
+typedef xn_grouped xn_grouped_conv_int;
+typedef xn_grouped xn_grouped_dx_float;
+typedef xn_grouped xn_grouped_dx_int;
+typedef xn_grouped xn_grouped_dw_float;
+typedef xn_grouped xn_grouped_dw_int;
+
+/*
+ * One channel a group and one filter for each: a pixel of the result is a sum of products with rows of the filter, lanes
+ * are channels. at: x or gradients, y, plane.
+ */
+typedef struct {
+  xn_plane plane; /* of what is read */
+  xn_source source;
+  int64_t rows;           /* pixels of the result */
+  const int32_t *starts;  /* of each in the lists behind it */
+  const int32_t *from;    /* elements that are read */
+  const int32_t *weights; /* elements of the filter */
+  const float *filter;
+  int64_t divisor;
+} xn_depthwise;
+
+/* at: x, g, sums [taps][stride], plane */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows; /* a run is a tap */
+  int64_t stride;     /* channels up to a multiple of 16 */
+} xn_depthwise_dw;
+
+/*
+ * Matrices [depth] by [depth][columns], over rows of all the left ones. at: left and y from the first row on, right from
+ * its matrix on, the first unit as a number, converted left rows, a converted right matrix, sums of 32 rows.
+ */
+typedef struct {
+  xn_source left;
+  xn_source right;
+  int64_t depth;
+  int64_t columns;
+  int64_t matrix_rows; /* of a left matrix */
+  int64_t unit_rows;   /* of a unit */
+  int64_t divisor;
+} xn_mat_mul;
+typedef xn_mat_mul xn_mat_mul_float;
+typedef xn_mat_mul xn_mat_mul_int;
 
 /*
  * Behind a max-pool: only pooled gradients meet the filter's rows, of shorts or floats. Runs are padded with zeros to a
@@ -273,22 +356,26 @@ typedef struct {
 } xn_pack_filter;
 
 /*
- * A filter in panels of items, as products read it. at: filter. One task.
+ * A filter as products read it. A task is 16 columns. at: filter.
  *
- *   kind       0 latent floats, 1 bits, 2 floats times `factor`, rounded if that is not 1
+ *   kind       0 latent floats, 1 bits, 2 floats times `factor`, rounded if that is not 1, 3 shorts,
+ *              4 bytes times `factor` and `offset` more
  *   transposed columns are what a window sees and items the outputs; else the other way round
- *   form       0 shorts in pairs, 1 floats, 2 rows of shorts [outputs][padded runs], 3 rows of floats
+ *   layout     0 panels of pairs, 1 panels of elements, 2 rows [outputs][runs][stride], 3 columns [element][stride]
+ *   element    0 shorts, 1 floats, 2 ints
  */
 typedef struct {
   int64_t kind;
   int64_t factor;
+  int64_t offset;
   int64_t transposed;
-  int64_t form;
+  int64_t layout;
+  int64_t element;
   int64_t outputs;
   int64_t taps;
   int64_t channels;
-  int64_t run;        /* elements of a run, for rows */
-  int64_t padded_run; /* the same up to a multiple of 32 */
+  int64_t run; /* elements of a run, for rows */
+  int64_t stride;
   char *panel;
 } xn_filter_panel;
 

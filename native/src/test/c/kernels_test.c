@@ -161,6 +161,10 @@ static layer any_layer(void) {
   return l;
 }
 
+static const int columns_of[] = {1, 2, 3, 31, 32, 33, 63, 64, 65, 127, 129};
+
+static int any_columns(void) { return columns_of[draw() % 11]; }
+
 static xn_plane plane_of(layer l, int64_t per_pixel) {
   int64_t wide = l.width + 2 * l.padded;
   int32_t *starts = memory(4 * l.height);
@@ -243,7 +247,7 @@ static void input_gradient(layer l, int shorts) {
   l.pooled = 0;
   int64_t depth = 9 * l.channels;
   int64_t items = shorts ? (l.outputs + 1) / 2 : l.outputs;
-  xn_dx k = {plane_of(l, l.channels), windows_of(l, l.channels), NULL, items, l.outputs, depth};
+  xn_dx k = {plane_of(l, l.channels), {3, 1, 0}, windows_of(l, l.channels), NULL, items, l.outputs, depth};
   k.panel = shorts ? random_shorts(2 * items * up(depth, 16), 1) : random_floats(items * up(depth, 16), 1);
   int64_t n = l.images * k.windows.positions * l.outputs;
   int64_t size = 4 * l.images * k.plane.inner * l.channels;
@@ -257,7 +261,7 @@ static void filter_gradient(layer l, int shorts) {
   int kind = shorts ? kinds[draw() % 3] : draw() % 2 ? 3 : kinds[draw() % 2];
   l.pooled &= shorts;
   int64_t columns = up(9 * l.channels, 16);
-  xn_dw k = {plane_of(l, l.channels), {kind, kind == 0 ? 2 : 4, -255}, windows_of(l, l.channels), l.outputs, columns, 128, 0};
+  xn_dw k = {plane_of(l, l.channels), {kind, kind == 0 ? 2 : 4, -255}, windows_of(l, l.channels), l.outputs, columns, 128, 0, {3, 1, 0}};
   int64_t n = l.images * k.windows.positions / (l.pooled ? 4 : 1) * l.outputs;
   int64_t planes = 4 * l.images * k.plane.pixels * l.channels;
   char *at[] = {source(l, kind), shorts ? random_shorts(n, 32767) : random_floats(n, 1),
@@ -358,6 +362,7 @@ static void others(void) {
   compare("transpose", &turn, matrix, 1, 1, 4 * turn.rows * n, 0);
 }
 
+#include "groups_test.inc"
 #include "moves_test.inc"
 
 int main(int count, char **arguments) {
@@ -386,6 +391,7 @@ int main(int count, char **arguments) {
     release();
     others();
     release();
+    groups(l);
     moves(l);
   }
   printf("%s: %d failures, tiers up to %d\n", failures == 0 ? "passed" : "FAILED", failures, (int)last);

@@ -49,8 +49,8 @@ final class NativeBackend implements CpuBackend {
       case Work.Transpose transpose -> Others.transpose(transpose, context);
       case Work.AveragePool pool -> Pools.average(pool, context);
       case Work.AveragePoolGradient gradient -> Pools.averageGradient(gradient, context);
-      case Work.MatMul product -> null;
-      case Work.IntegerProduct product -> null;
+      case Work.MatMul product -> MatrixProducts.prepare(product, context);
+      case Work.IntegerProduct product -> IntegerProducts.prepare(product, context);
       case Work.Patches patches -> Moves.patches(patches, context);
       case Work.PatchesGradient gradient -> Moves.patchesGradient(gradient, context);
       case Work.Threshold threshold -> Integers.threshold(threshold, context);
