@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 /* Changes whenever a struct, the list of kernels or the meaning of one does: Java asks for it. */
-#define XN_VERSION 2
+#define XN_VERSION 3
 
 /* Bytes behind each buffer that may be read: four vectors of 64 bytes. */
 #define XN_GUARD 256
@@ -40,10 +40,23 @@
   K(border) \
   K(conv_short) \
   K(conv_float) \
+  K(conv_int) \
   K(dx_short) \
   K(dx_float) \
+  K(dx_int) \
   K(dw_short) \
   K(dw_float) \
+  K(dw_int) \
+  K(grouped_conv_float) \
+  K(grouped_conv_int) \
+  K(grouped_dx_float) \
+  K(grouped_dx_int) \
+  K(grouped_dw_float) \
+  K(grouped_dw_int) \
+  K(depthwise) \
+  K(depthwise_dw) \
+  K(mat_mul_float) \
+  K(mat_mul_int) \
   K(dx_pooled_short) \
   K(dx_pooled_float) \
   K(dw_pooled_short) \
@@ -54,12 +67,21 @@
   K(filter_panel) \
   K(max_pool) \
   K(max_pool_gradient) \
+  K(average_pool) \
+  K(average_pool_gradient) \
   K(statistics) \
   K(largest) \
   K(to_integer) \
   K(to_float) \
   K(scale) \
-  K(transpose)
+  K(transpose) \
+  K(blocks) \
+  K(along) \
+  K(repack) \
+  K(patches) \
+  K(patches_gradient) \
+  K(random_numbers) \
+  K(threshold)
 
 typedef void xn_kernel(const void *self, char *const *at, int64_t part, int64_t count);
 
@@ -97,7 +119,7 @@ typedef struct {
 
 /* How elements become what a product reads. */
 typedef struct {
-  int64_t kind;       /* 0 bytes, 1 floats, 2 bits, 3 floats that are read as they lie */
+  int64_t kind;       /* 0 bytes, 1 floats, 2 bits, 3 as they lie, 4 shorts that become ints */
   int64_t multiplier; /* of bytes and floats: v * multiplier + offset, of floats rounded */
   int64_t offset;     /* of bytes */
 } xn_source;
@@ -112,7 +134,7 @@ enum xn_code {
 };
 
 /*
- * at: operands, results, registers. Results that are sums are set, not added to. EXP, LOG, TANH and POW are computed by
+ * at: operands, results, registers. Sums are added to what stands there. EXP, LOG, TANH and POW are computed by
  * the caller between calls of element_part.
  */
 typedef struct {
@@ -168,13 +190,13 @@ typedef struct {
 } xn_border;
 
 /*
- * Integers by integers that fit 16 bits, or floats. at: x, y, winners or null, plane, gathered rows, sums.
+ * Integers that fit 16 bits, floats, or ints: of those y is ints, without a pool. at: x, y, winners or null, plane, gathered rows, sums.
  */
 typedef struct {
   xn_plane plane;
   xn_source source;
   xn_windows windows;
-  const char *panel; /* [outputs / 16][items][16] of items of 32 bits: a float, or two shorts of neighbours */
+  const char *panel; /* [outputs / 16][items][16] of items of 32 bits: a float, an int, or two neighbouring shorts */
   int64_t items;
   int64_t outputs;
   int64_t divisor; /* of all sums */
@@ -182,6 +204,7 @@ typedef struct {
 } xn_conv;
 typedef xn_conv xn_conv_short;
 typedef xn_conv xn_conv_float;
+typedef xn_conv xn_conv_int;
 
 /*
  * The gradient of an input: each position's products with the filter are added to what its window saw. at: g, dx, plane
@@ -189,6 +212,7 @@ typedef xn_conv xn_conv_float;
  */
 typedef struct {
   xn_plane plane; /* of dx */
+  xn_source gradients;
   xn_windows windows;
   const char *panel; /* [columns / 16][items][16], columns of all runs */
   int64_t items;
@@ -197,6 +221,7 @@ typedef struct {
 } xn_dx;
 typedef xn_dx xn_dx_short;
 typedef xn_dx xn_dx_float;
+typedef xn_dx xn_dx_int;
 
 /*
  * The gradient of a filter: sums over a tile, added to what `sums` hold or written there. at: x, g, winners or null,
@@ -210,9 +235,76 @@ typedef struct {
   int64_t columns; /* of all runs, up to a multiple of 16 */
   int64_t chunk;   /* positions that are gathered at a time, even */
   int64_t add;
+  xn_source gradients; /* not of shorts */
 } xn_dw;
 typedef xn_dw xn_dw_short;
 typedef xn_dw xn_dw_float;
+typedef xn_dw xn_dw_int;
+
+/*
+ * Products of several groups, in floats or ints. Windows have a run for each tap, of a group's channels, and begin at the
+ * first group's. `filter` is of elements [what a window sees of a group][outputs], of dx [outputs][that].
+ *
+ *   conv   x, y, plane, gathered rows, sums of 32 rows
+ *   dx     g, dx, plane of sums or null, gradients of 32 rows, products
+ *   dw     x, g, sums [outputs][columns], added to, plane, gathered rows, gradients of as many
+ */
+typedef struct {
+  xn_plane plane;
+  xn_source source; /* of conv and dw */
+  xn_source gradients;
+  xn_windows windows;
+  const char *filter;
+  int64_t stride; /* elements of a row of the filter; of dw columns of the sums, up to a multiple of 16 */
+  int64_t groups;
+  int64_t outputs;
+  int64_t divisor;
+} xn_grouped;
+typedef xn_grouped xn_grouped_conv_float;
+typedef xn_grouped xn_grouped_conv_int;
+typedef xn_grouped xn_grouped_dx_float;
+typedef xn_grouped xn_grouped_dx_int;
+typedef xn_grouped xn_grouped_dw_float;
+typedef xn_grouped xn_grouped_dw_int;
+
+/*
+ * One channel a group and one filter for each: a pixel of the result is a sum of products with rows of the filter, lanes
+ * are channels. at: x or gradients, y, plane.
+ */
+typedef struct {
+  xn_plane plane; /* of what is read */
+  xn_source source;
+  int64_t rows;           /* pixels of the result */
+  const int32_t *starts;  /* of each in the lists behind it */
+  const int32_t *from;    /* elements that are read */
+  const int32_t *weights; /* elements of the filter */
+  const float *filter;
+  int64_t divisor;
+} xn_depthwise;
+
+/* at: x, g, sums [taps][stride], added to, plane */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows; /* a run is a tap */
+  int64_t stride;     /* channels up to a multiple of 16 */
+} xn_depthwise_dw;
+
+/*
+ * Matrices [depth] by [depth][columns], over rows of all the left ones. at: left and y from the first row on, right from
+ * its matrix on, the first unit as a number, converted left rows, a converted right matrix, sums of 32 rows.
+ */
+typedef struct {
+  xn_source left;
+  xn_source right;
+  int64_t depth;
+  int64_t columns;
+  int64_t matrix_rows; /* of a left matrix */
+  int64_t unit_rows;   /* of a unit */
+  int64_t divisor;
+} xn_mat_mul;
+typedef xn_mat_mul xn_mat_mul_float;
+typedef xn_mat_mul xn_mat_mul_int;
 
 /*
  * Behind a max-pool: only pooled gradients meet the filter's rows, of shorts or floats. Runs are padded with zeros to a
@@ -229,7 +321,7 @@ typedef struct {
 typedef xn_dx_pooled xn_dx_pooled_short;
 typedef xn_dx_pooled xn_dx_pooled_float;
 
-/* at: x, g, winners, sums [outputs][padded runs], set, plane, lists. */
+/* at: x, g, winners, sums [outputs][padded runs], added to, plane, lists. */
 typedef struct {
   xn_plane plane;
   xn_source source;
@@ -264,22 +356,26 @@ typedef struct {
 } xn_pack_filter;
 
 /*
- * A filter in panels of items, as products read it. at: filter. One task.
+ * A filter as products read it. A task is 16 columns. at: filter.
  *
- *   kind       0 latent floats, 1 bits, 2 floats times `factor`, rounded if that is not 1
+ *   kind       0 latent floats, 1 bits, 2 floats times `factor`, rounded if that is not 1, 3 shorts,
+ *              4 bytes times `factor` and `offset` more
  *   transposed columns are what a window sees and items the outputs; else the other way round
- *   form       0 shorts in pairs, 1 floats, 2 rows of shorts [outputs][padded runs], 3 rows of floats
+ *   layout     0 panels of pairs, 1 panels of elements, 2 rows [outputs][runs][stride], 3 columns [element][stride]
+ *   element    0 shorts, 1 floats, 2 ints
  */
 typedef struct {
   int64_t kind;
   int64_t factor;
+  int64_t offset;
   int64_t transposed;
-  int64_t form;
+  int64_t layout;
+  int64_t element;
   int64_t outputs;
   int64_t taps;
   int64_t channels;
-  int64_t run;        /* elements of a run, for rows */
-  int64_t padded_run; /* the same up to a multiple of 32 */
+  int64_t run; /* elements of a run, for rows */
+  int64_t stride;
   char *panel;
 } xn_filter_panel;
 
@@ -298,21 +394,41 @@ typedef struct {
 /* at: g, winners, dx */
 typedef xn_max_pool xn_max_pool_gradient;
 
+/* Means of what lies inside. at: x, y, plane, doubles of a window. */
+typedef struct {
+  xn_plane plane; /* without padding */
+  xn_source source;
+  int64_t windows;
+  const int32_t *starts; /* of each window in the list behind it */
+  const int32_t *taps;   /* elements */
+  int64_t denominator;   /* of the integers that the source stands for, else 1 */
+} xn_average_pool;
+
+/* To each pixel its windows' gradients, each divided by the window's size. at: g, dx */
+typedef struct {
+  int64_t output; /* elements of a pooled image */
+  int64_t pixels;
+  int64_t channels;
+  const int32_t *starts;  /* of each pixel in the lists behind it */
+  const int32_t *windows; /* elements where they begin */
+  const int32_t *sizes;
+} xn_average_pool_gradient;
+
 /* ---- the rest */
 
-/* Sums and squares of each channel. at: x, double or int64_t [2][channels], set. */
+/* Sums and squares of each channel. at: x, double or int64_t [2][channels], added to. */
 typedef struct {
   int64_t rows; /* of a unit */
   int64_t channels;
   int64_t denominator; /* of integers, whose sums are int64_t; 0 of floats */
 } xn_statistics;
 
-/* at: x, one float of the tile */
+/* at: x, the largest float so far */
 typedef struct {
   int64_t unit; /* elements */
 } xn_largest;
 
-/* at: x, scale, y, clamped of the tile */
+/* at: x, scale, y, how many were clamped, added to */
 typedef struct {
   int64_t unit;
   int64_t limit;
@@ -338,5 +454,86 @@ typedef struct {
   int64_t rows;
   int64_t columns;
 } xn_transpose;
+
+/*
+ * Elements that move. A unit is what belongs to one index of a value's leading axis; `size` the bytes of an element, 0
+ * of bits, which are counted in their words of 32 then.
+ */
+
+/* A block: runs of neighbours. */
+typedef struct {
+  int64_t unit;        /* bytes of x */
+  int64_t to;          /* the leading index of the result where it begins */
+  int64_t count;       /* of leading indices */
+  int64_t runs;        /* of each of these */
+  const int32_t *from; /* where each begins in x: elements, words, or bits of words */
+  const int32_t *into;
+  int64_t run;
+} xn_block;
+
+/* at: y, its first leading index as a number, and of each block x, from where it gives what belongs to that index */
+typedef struct {
+  int64_t bits;    /* whether runs are of bits */
+  int64_t unit;    /* bytes of y */
+  int64_t fills;   /* whether something lies where no block does */
+  int64_t size;    /* bytes of an element, 4 of bits */
+  int64_t rest;    /* what lies there: the bits of an element; of bits whether they are set */
+  int64_t columns; /* bits of a row; 0 of elements */
+  int64_t blocks;
+  const xn_block *block;
+} xn_blocks;
+
+/* at: x, y, the first leading index as a number */
+typedef struct {
+  int64_t size;
+  int64_t unit_x;     /* 0 if x is read along another leading axis */
+  int64_t unit_y;
+  int64_t leading;    /* elements or bits of x from one leading index to the next, if it is */
+  int64_t rows;       /* of a unit */
+  const int32_t *row; /* element or bit of x where each begins */
+  int64_t columns;
+  int64_t step; /* elements or bits of x from one column to the next */
+} xn_along;
+
+/* Bits in rows of another length; others are copied. at: x, y */
+typedef struct {
+  int64_t size;
+  int64_t unit_x;
+  int64_t unit_y;
+  int64_t columns_x;
+  int64_t columns_y;
+} xn_repack;
+
+/* at: x, y */
+typedef struct {
+  int64_t size;
+  int64_t unit_x; /* of the image */
+  int64_t unit_y; /* of what its windows see */
+  int64_t positions;
+  int64_t taps;
+  const int32_t *pixels; /* of each position and tap; -1 in the padding */
+  int64_t channels;
+  int64_t rest; /* what lies there, as in xn_blocks */
+} xn_patches;
+
+/* at: g, dx */
+typedef xn_patches xn_patches_gradient;
+
+/* at: seed, step, y, its first element as a number */
+typedef struct {
+  int64_t unit;    /* elements */
+  int64_t uniform; /* floats in [0, 1), else the bits */
+  int64_t stream;
+} xn_random_numbers;
+
+/* Bits that are set where x is less. at: x, thresholds, bits */
+typedef struct {
+  int64_t wide; /* whether x is I32, else I16 */
+  int64_t columns;
+  int64_t rows;       /* of a unit */
+  const int32_t *row; /* where the thresholds of each begin */
+  int64_t step;       /* from one column's threshold to the next one's */
+  int64_t unit;       /* from those of one unit to those of the next */
+} xn_threshold;
 
 #endif

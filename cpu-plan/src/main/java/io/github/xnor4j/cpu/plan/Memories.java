@@ -25,9 +25,12 @@ import java.util.function.ToIntFunction;
  * behind them stays as it is; and not if variables alone make them, since they outlive the run.
  */
 final class Memories {
-  // Elements that lie in an L2 cache of 512 KiB: what a chain makes and reads of large images comes
-  // from there only if few go through it together.
-  private static final int CACHED = 1 << 17;
+  /**
+   * Elements of what a chain makes and reads, of all units that go through it together. So many lie
+   * in an L2 cache of 512 KiB: large images then come from there, stage after stage. Tests set it
+   * to 1.
+   */
+  private static final int TOGETHER = Integer.getInteger("xnor4j.together", 1 << 17);
 
   /** A buffer from its writer to its last reader, in the order of stages and in time. */
   private static final class Life {
@@ -117,19 +120,22 @@ final class Memories {
   }
 
   private void passes(Buffer buffer, Ready stage) {
-    if (stage.domain() != null) {
+    if (stage.domain() != null && stage.domain().batch()) {
       chains
           .computeIfAbsent(stage, s -> Collections.newSetFromMap(new IdentityHashMap<>()))
           .add(buffer);
     }
   }
 
-  /** Units that go through a chain together: as many as stay in the cache, at most a tile. */
+  /** Units that go through a chain together: as many images as stay in the cache, or a tile. */
   int piece(Ready chain) {
     Domain domain = chain.domain();
+    if (!domain.batch()) {
+      return domain.tile(); // which is small, and a bit is no piece of a word
+    }
     long ofUnit =
         chains.getOrDefault(chain, Set.of()).stream().mapToLong(b -> domain.elements(b, 1)).sum();
-    int cached = (int) (CACHED / Math.max(1, ofUnit));
+    int cached = (int) (TOGETHER / Math.max(1, ofUnit));
     return Math.clamp(Integer.highestOneBit(cached), 1, domain.tile());
   }
 

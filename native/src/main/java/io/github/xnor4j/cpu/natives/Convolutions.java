@@ -22,8 +22,10 @@ final class Convolutions {
   static Kernel prepare(Work.Convolution work, Context context) {
     Work.Pooling pooling = work.pooling();
     Work.Geometry geometry = work.geometry();
-    if (geometry.groups() > 1
-        || work.y().dtype() != DType.F32
+    if (geometry.groups() > 1) {
+      return pooling == null ? GroupedProducts.forward(work, context) : null;
+    }
+    if (work.y().dtype() != DType.F32
         || pooling != null && !Sources.areDisjointAndSmall(pooling.window())) {
       return null;
     }

@@ -90,7 +90,9 @@ final class Elements extends NativeKernel {
   private Pointer pointer(int k) {
     if (sums[k] != null) {
       TileSums of = sums[k];
-      return (part, first, member) -> of.address(part);
+      return functions
+          ? (part, first, member) -> of.address(part)
+          : (part, first, member) -> of.begin(part, first);
     }
     int operands = program.operands().size();
     Buffer buffer = k < operands ? work.operands().get(k) : work.results().get(k - operands);
@@ -155,7 +157,7 @@ final class Elements extends NativeKernel {
   private void runParts(int part, int first, int count, int member) {
     for (int k = 0; k < sums.length; k++) {
       if (sums[k] != null) {
-        sums[k].clear(part);
+        sums[k].begin(part, first);
       }
     }
     int columns = work.columns();

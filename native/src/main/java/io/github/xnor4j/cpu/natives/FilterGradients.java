@@ -23,10 +23,12 @@ final class FilterGradients {
 
   /** The kernel, or null. */
   static Kernel prepare(Work.FilterGradient work, Context context) {
-    if (work.geometry().groups() > 1) {
-      return null;
-    }
     Work.Pooling pooling = work.pooling();
+    if (work.geometry().groups() > 1) {
+      return pooling == null && work.g().dtype() == DType.F32
+          ? GroupedProducts.filterGradient(work, context)
+          : null;
+    }
     if (work.g().dtype() != DType.I16) {
       return pooling == null
           ? new Floats(work, context)
@@ -51,19 +53,19 @@ final class FilterGradients {
         && InputGradients.isLong(work.geometry());
   }
 
-  private static Buffer[] buffersOf(Work.FilterGradient work) {
+  static Buffer[] buffersOf(Work.FilterGradient work) {
     Buffer x = work.x().buffer();
     return work.pooling() == null
         ? new Buffer[] {x, work.g()}
         : new Buffer[] {x, work.g(), work.pooling().argmax()};
   }
 
-  private static int tiles(Work.FilterGradient work) {
+  static int tiles(Work.FilterGradient work) {
     return Math.max(1, work.domain().tiles());
   }
 
   /** Tasks of a few tiles each: what is integer may be added in any order. */
-  private abstract static class Tasks extends NativeKernel {
+  abstract static class Tasks extends NativeKernel {
     private final int units;
     private final int images; // of a task
 
@@ -91,15 +93,24 @@ final class FilterGradients {
     }
   }
 
+  /**
+   * How a filter's gradient lies in what a part leaves, in elements.
+   *
+   * @param elements of a part
+   * @param runs of an output
+   * @param stride from a run to the next
+   * @param output from an output to the next
+   */
+  record Layout(long elements, int runs, int stride, int output) {
+    /** An output behind the other. */
+    static Layout ofOutputs(int outputs, int runs, int stride) {
+      return new Layout((long) outputs * runs * stride, runs, stride, runs * stride);
+    }
+  }
+
   /** What parts leave, added up: a task is an output. */
-  private static final class Sum extends NativeKernel {
-    Sum(
-        Context context,
-        Work.FilterGradient work,
-        MemorySegment parts,
-        int number,
-        int runs,
-        int stride) {
+  static final class Sum extends NativeKernel {
+    Sum(Context context, Work.FilterGradient work, MemorySegment parts, int number, Layout layout) {
       super(
           context,
           "sum over the batch of",
@@ -109,16 +120,15 @@ final class FilterGradients {
       pointTo(parts);
       pointWhole(work.dw());
       pointScratch(8L * 64 * ((number + ofShard - 1) / ofShard)); // XN_SUM_BLOCK
-      int outputs = work.dw().shape().dim(0);
       build(
           context
               .struct()
               .number(number)
-              .number((long) outputs * runs * stride)
-              .number(runs)
-              .number(work.dw().unit() / runs)
-              .number(stride)
-              .number((long) runs * stride)
+              .number(layout.elements())
+              .number(layout.runs())
+              .number(work.dw().unit() / layout.runs())
+              .number(layout.stride())
+              .number(layout.output())
               .number(ofShard)
               .real(work.x().denominator()));
     }
@@ -164,7 +174,7 @@ final class FilterGradients {
               .number(columns)
               .number(CHUNK)
               .flag(false));
-      finishBy(new Sum(context, work, parts, tasks(), 1, columns));
+      finishBy(new Sum(context, work, parts, tasks(), Layout.ofOutputs(outputs, 1, columns)));
     }
 
     private static String titled(Work.FilterGradient work) {
@@ -181,6 +191,10 @@ final class FilterGradients {
       int stride = FilterLayouts.padded(run, FilterLayouts.RUN);
       return new Rows(outputs, runs, stride, 4L * outputs * runs * stride);
     }
+
+    Layout layout() {
+      return Layout.ofOutputs(outputs, runs, stride);
+    }
   }
 
   /** What kernels of pooled gradients compute with, and their struct. */
@@ -194,7 +208,7 @@ final class FilterGradients {
     kernel.pointTile(work.x().buffer());
     kernel.pointTile(work.g());
     kernel.pointTile(work.pooling().argmax());
-    kernel.pointPart(parts, rows.bytes());
+    kernel.pointSums(parts, rows.bytes(), shorts ? null : work.domain());
     long pixels = (long) plane.pixels() * work.geometry().input().dim(4);
     MemorySegment[] planes = kernel.pointScratch((shorts ? 2 : 4) * pixels);
     Sources.pad(planes, work.x(), work.geometry(), pixels, shorts);
@@ -215,7 +229,7 @@ final class FilterGradients {
       Rows rows = Rows.of(work, plane);
       MemorySegment parts = own(rows.bytes() * tasks());
       buildPooled(this, work, parts, plane, true);
-      finishBy(new Sum(context, work, parts, tasks(), rows.runs(), rows.stride()));
+      finishBy(new Sum(context, work, parts, tasks(), rows.layout()));
     }
   }
 
@@ -227,7 +241,7 @@ final class FilterGradients {
       Rows rows = Rows.of(work, plane);
       MemorySegment parts = own(rows.bytes() * tiles(work));
       buildPooled(this, work, parts, plane, false);
-      finishBy(new Sum(context, work, parts, tiles(work), rows.runs(), rows.stride()));
+      finishBy(new Sum(context, work, parts, tiles(work), rows.layout()));
     }
   }
 
@@ -242,7 +256,7 @@ final class FilterGradients {
       pointTile(work.x().buffer());
       pointTile(work.g());
       pointNowhere();
-      pointPart(parts, 4L * outputs * columns);
+      pointSums(parts, 4L * outputs * columns, work.domain());
       int images = Sources.together(plane.positions(), work.domain().tile());
       long planes = (long) images * plane.pixels() * work.geometry().input().dim(4);
       Sources.pad(pointScratch(4 * planes), work.x(), work.geometry(), planes, false);
@@ -253,8 +267,11 @@ final class FilterGradients {
               .number(outputs)
               .number(columns)
               .number(CHUNK)
-              .flag(false));
-      finishBy(new Sum(context, work, parts, tiles(work), 1, columns));
+              .flag(true)
+              .number(3) // gradients as they lie
+              .number(1)
+              .number(0));
+      finishBy(new Sum(context, work, parts, tiles(work), Layout.ofOutputs(outputs, 1, columns)));
     }
   }
 }

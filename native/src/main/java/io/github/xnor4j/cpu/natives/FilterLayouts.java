@@ -1,8 +1,9 @@
 package io.github.xnor4j.cpu.natives;
 
+import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
-import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.program.Op;
 import io.github.xnor4j.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -47,16 +48,65 @@ final class FilterLayouts {
     }
   }
 
-  /** What lies in items of a panel. */
+  /** How a filter lies. */
   enum Form {
-    /** Shorts, two neighbours an item. */
-    PAIRS,
-    /** Floats. */
-    FLOATS,
+    /** Panels of shorts, two neighbours an item. */
+    PAIRS(Layout.PAIRS, Element.SHORT),
+    /** Panels of floats. */
+    FLOATS(Layout.PANELS, Element.FLOAT),
+    /** Panels of ints. */
+    INTS(Layout.PANELS, Element.INT),
     /** Rows of shorts for each output, each run filled up with zeros. */
-    ROWS,
+    ROWS(Layout.ROWS, Element.SHORT),
     /** Such rows of floats. */
-    FLOAT_ROWS
+    FLOAT_ROWS(Layout.ROWS, Element.FLOAT),
+    /** Such rows of ints. */
+    INT_ROWS(Layout.ROWS, Element.INT),
+    /** Floats, the outputs of each element of a window side by side. */
+    FLOAT_COLUMNS(Layout.COLUMNS, Element.FLOAT),
+    /** Ints that lie so. */
+    INT_COLUMNS(Layout.COLUMNS, Element.INT);
+
+    private final Layout layout;
+    private final Element element;
+
+    Form(Layout layout, Element element) {
+      this.layout = layout;
+      this.element = element;
+    }
+  }
+
+  private enum Layout {
+    PAIRS,
+    PANELS,
+    ROWS,
+    COLUMNS
+  }
+
+  private enum Element {
+    SHORT,
+    FLOAT,
+    INT;
+
+    int bytes() {
+      return this == SHORT ? 2 : 4;
+    }
+  }
+
+  /** A filter's elements, wherever they come from. */
+  private record Origin(
+      Buffer buffer, boolean latent, Op.Scale pixels, int denominator, Shape shape) {
+    int kind() {
+      return latent
+          ? 0
+          : switch (buffer.dtype()) {
+            case BIT -> 1;
+            case F32 -> 2;
+            case I16 -> 3;
+            case U8 -> 4;
+            case I32 -> throw new IllegalArgumentException(buffer + " is no filter");
+          };
+    }
   }
 
   /** A kernel that packs a filter, and where to. */
@@ -64,10 +114,10 @@ final class FilterLayouts {
     private final MemorySegment panel;
 
     private Packed(
-        Context context, String name, String function, int tasks, Work.Filter from, long bytes) {
-      super(context, name, function, tasks, from.buffer());
+        Context context, String name, String function, int tasks, Buffer from, long bytes) {
+      super(context, name, function, tasks, from);
       this.panel = own(bytes);
-      pointWhole(from.buffer());
+      pointWhole(from);
     }
 
     MemorySegment panel() {
@@ -85,7 +135,8 @@ final class FilterLayouts {
     Size size = Size.of(filter.shape());
     int tasks = size.taps() * size.words();
     long bytes = 4L * tasks * padded(size.outputs(), WIDTH);
-    Packed packed = new Packed(context, "pack filter", "pack_filter", tasks, filter, bytes);
+    Packed packed =
+        new Packed(context, "pack filter", "pack_filter", tasks, filter.buffer(), bytes);
     packed.build(
         context
             .struct()
@@ -104,36 +155,63 @@ final class FilterLayouts {
    * @param run elements of a run, of rows
    */
   Packed panel(Work.Filter filter, Form form, boolean transposed, int run) {
-    return panels.computeIfAbsent(
-        List.of(filter, form, transposed, run), key -> panel(filter, form, transposed, (long) run));
+    return panel(
+        new Origin(filter.buffer(), filter.latent(), null, filter.denominator(), filter.shape()),
+        form,
+        transposed,
+        run);
   }
 
-  private Packed panel(Work.Filter filter, Form form, boolean transposed, long run) {
+  /** The same of any operand that is a filter of a shape; rows have one run. */
+  Packed panel(Work.Source filter, Shape shape, Form form, boolean transposed) {
+    return panel(
+        new Origin(filter.buffer(), false, filter.pixels(), filter.denominator(), shape),
+        form,
+        transposed,
+        Size.of(shape).depth());
+  }
+
+  /** Elements of a row, or of a row of columns. */
+  static int stride(Form form, Size size, int run) {
+    return form.layout == Layout.COLUMNS ? padded(size.outputs(), WIDTH) : padded(run, RUN);
+  }
+
+  private Packed panel(Origin filter, Form form, boolean transposed, int run) {
+    return panels.computeIfAbsent(
+        List.of(filter, form, transposed, run), key -> make(filter, form, transposed, run));
+  }
+
+  private Packed make(Origin filter, Form form, boolean transposed, int run) {
     Size size = Size.of(filter.shape());
     int along = transposed ? size.outputs() : size.depth();
-    int columns = padded(transposed ? size.depth() : size.outputs(), WIDTH);
-    int paddedRun = padded((int) run, RUN);
-    long bytes =
-        switch (form) {
-          case PAIRS -> 4L * columns * ((along + 1) / 2);
-          case FLOATS -> 4L * columns * along;
-          case ROWS -> 2L * size.outputs() * (size.depth() / run) * paddedRun;
-          case FLOAT_ROWS -> 4L * size.outputs() * (size.depth() / run) * paddedRun;
+    int columns = transposed ? size.depth() : size.outputs();
+    int stride = stride(form, size, run);
+    long elements =
+        switch (form.layout) {
+          case PAIRS -> 2L * padded(columns, WIDTH) * ((along + 1) / 2);
+          case PANELS -> (long) padded(columns, WIDTH) * along;
+          case ROWS -> (long) size.outputs() * (size.depth() / run) * stride;
+          case COLUMNS -> (long) size.depth() * stride;
         };
-    Packed packed = new Packed(context, "panel of filter", "filter_panel", 1, filter, bytes);
-    int kind = filter.latent() ? 0 : filter.buffer().dtype() == DType.BIT ? 1 : 2;
+    int tasks = (columns + WIDTH - 1) / WIDTH;
+    long bytes = form.element.bytes() * elements;
+    Packed packed =
+        new Packed(context, "panel of filter", "filter_panel", tasks, filter.buffer(), bytes);
+    Op.Scale pixels = filter.pixels();
     packed.build(
         context
             .struct()
-            .number(kind)
-            .number(filter.denominator())
+            .number(filter.kind())
+            .number(pixels != null ? pixels.multiplier() : filter.denominator())
+            .number(pixels != null ? pixels.offset() : 0)
             .flag(transposed)
-            .number(form.ordinal())
+            .number(form.layout.ordinal())
+            .number(form.element.ordinal())
             .number(size.outputs())
             .number(size.taps())
             .number(size.channels())
             .number(run)
-            .number(paddedRun)
+            .number(stride)
             .pointer(packed.panel()));
     return packed;
   }

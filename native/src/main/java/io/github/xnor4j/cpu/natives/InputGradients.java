@@ -18,7 +18,12 @@ final class InputGradients {
   /** The kernel, or null. */
   static Kernel prepare(Work.InputGradient work, Context context) {
     boolean integers = work.g().dtype() == DType.I16;
-    if (work.geometry().groups() > 1 || integers && !work.filter().isBits()) {
+    if (work.geometry().groups() > 1) {
+      return work.pooling() == null && !integers
+          ? GroupedProducts.inputGradient(work, context)
+          : null;
+    }
+    if (integers && !work.filter().isBits()) {
       return null;
     }
     if (work.pooling() == null) {
@@ -58,10 +63,10 @@ final class InputGradients {
       pointScratch(plane.isPadded() ? 4L * images * plane.pixels() * size.channels() : 0);
       pointScratch(4L * CHUNK * items);
       pointScratch(4L * CHUNK * FilterLayouts.padded(size.depth(), FilterLayouts.WIDTH));
+      Struct struct = context.struct().plane(plane, size.channels());
+      Sources.describeAsTheyLie(struct);
       build(
-          context
-              .struct()
-              .plane(plane, size.channels())
+          struct
               .windows(plane, plane.rows(size.channels(), 1), size.channels())
               .pointer(filter.panel())
               .number(items)

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Kernels {
   /** Of xnor.h; a library of another version is not used. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private static final MethodHandle CALL =
       Linker.nativeLinker()

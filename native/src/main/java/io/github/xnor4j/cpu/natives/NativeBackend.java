@@ -33,10 +33,10 @@ final class NativeBackend implements CpuBackend {
       case Work.InputGradient product -> InputGradients.prepare(product, context);
       case Work.FilterGradient product -> FilterGradients.prepare(product, context);
       case Work.Elements elements -> new Elements(elements, context);
-      case Work.MaxPool pool -> Others.maxPool(pool, context);
-      case Work.MaxPoolGradient gradient -> Others.maxPoolGradient(gradient, context);
-      case Work.ToInteger integer -> Others.toInteger(integer, context);
-      case Work.ToFloat floats -> Others.toFloat(floats, context);
+      case Work.MaxPool pool -> Pools.maxPool(pool, context);
+      case Work.MaxPoolGradient gradient -> Pools.maxPoolGradient(gradient, context);
+      case Work.ToInteger integer -> Integers.toInteger(integer, context);
+      case Work.ToFloat floats -> Integers.toFloat(floats, context);
       case Work.Statistics statistics -> new Norms.Statistics(statistics, context);
       case Work.NormFactor factor -> Norms.factor(factor);
       case Work.NormGradientTerms terms -> Norms.terms(terms);
@@ -47,17 +47,17 @@ final class NativeBackend implements CpuBackend {
       case Work.ArgMax argMax -> new Others.ArgMax(argMax, context.members());
       case Work.Fill fill -> Others.fill(fill);
       case Work.Transpose transpose -> Others.transpose(transpose, context);
-      case Work.AveragePool pool -> null;
-      case Work.AveragePoolGradient gradient -> null;
-      case Work.MatMul product -> null;
-      case Work.IntegerProduct product -> null;
-      case Work.Patches patches -> null;
-      case Work.PatchesGradient gradient -> null;
-      case Work.Threshold threshold -> null;
-      case Work.Random random -> null;
-      case Work.Repack repack -> null;
-      case Work.Blocks blocks -> null;
-      case Work.Along along -> null;
+      case Work.AveragePool pool -> Pools.average(pool, context);
+      case Work.AveragePoolGradient gradient -> Pools.averageGradient(gradient, context);
+      case Work.MatMul product -> MatrixProducts.prepare(product, context);
+      case Work.IntegerProduct product -> IntegerProducts.prepare(product, context);
+      case Work.Patches patches -> Moves.patches(patches, context);
+      case Work.PatchesGradient gradient -> Moves.patchesGradient(gradient, context);
+      case Work.Threshold threshold -> Integers.threshold(threshold, context);
+      case Work.Random random -> Integers.random(random, context);
+      case Work.Repack repack -> Moves.repack(repack, context);
+      case Work.Blocks blocks -> Moves.blocks(blocks, context);
+      case Work.Along along -> Moves.along(along, context);
     };
   }
 

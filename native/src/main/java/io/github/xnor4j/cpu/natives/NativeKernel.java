@@ -89,6 +89,21 @@ class NativeKernel extends PreparedKernel {
     point((part, first, member) -> parts.address() + part * bytes);
   }
 
+  /**
+   * What each tile or task leaves, to which a call adds: zero where a tile begins.
+   *
+   * @param domain of the tiles; null for tasks
+   */
+  final void pointSums(MemorySegment parts, long bytes, Domain domain) {
+    point(
+        (part, first, member) -> {
+          if (domain == null || domain.begins(first)) {
+            parts.asSlice(part * bytes, bytes).fill((byte) 0);
+          }
+          return parts.address() + part * bytes;
+        });
+  }
+
   /** The beginning of some memory. */
   final void pointTo(MemorySegment memory) {
     point((part, first, member) -> memory.address());

@@ -26,7 +26,7 @@ final class Norms {
       this.tiles = Math.max(1, work.domain().tiles());
       this.sums = new TileSums(work.domain(), 2 * channels, this);
       pointTile(work.x());
-      point((part, first, member) -> sums.address(part));
+      point((part, first, member) -> sums.begin(part, first));
       build(
           context
               .struct()
@@ -99,7 +99,13 @@ final class Norms {
       MemorySegment parts = own(4L * tiles);
       parts.setAtIndex(ValueLayout.JAVA_FLOAT, 0, Float.NEGATIVE_INFINITY); // of nothing
       pointTile(work.x(), domain);
-      pointPart(parts, 4);
+      point(
+          (part, first, member) -> {
+            if (domain.begins(first)) {
+              parts.setAtIndex(ValueLayout.JAVA_FLOAT, part, Float.NEGATIVE_INFINITY);
+            }
+            return parts.address() + 4L * part;
+          });
       build(context.struct().number(domain.batch() ? work.x().unit() : 1));
       finishBy(
           new JavaKernel(

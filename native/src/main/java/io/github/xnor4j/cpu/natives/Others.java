@@ -3,105 +3,20 @@ package io.github.xnor4j.cpu.natives;
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Kernel;
-import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.PreparedKernel;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.program.Op;
-import io.github.xnor4j.program.Window;
 import io.github.xnor4j.reference.RowFunctions;
-import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Max-pools, rounding, rows, and what else has a small kernel. */
+/** Rows, and what else has a small kernel. */
 final class Others {
   /** Rows of a matrix that a task transposes. */
   private static final int ROWS = 16;
 
   private Others() {}
-
-  /** Elements of a unit of a domain. */
-  private static int unit(Buffer buffer, Domain domain) {
-    return domain.batch() ? buffer.unit() : 1;
-  }
-
-  private static Struct pool(Context context, Shape input, Window window, int divisor) {
-    int channels = input.dim(4);
-    Plane plane = new Plane(input, window);
-    int[][] inside = plane.insideTaps(channels);
-    return context
-        .struct()
-        .number((long) plane.innerPixels() * channels)
-        .number((long) plane.positions() * channels)
-        .number(channels)
-        .number(plane.positions())
-        .ints(inside[0])
-        .ints(inside[1])
-        .number(divisor);
-  }
-
-  /** The maxima and which tap each is. */
-  static Kernel maxPool(Work.MaxPool work, Context context) {
-    NativeKernel kernel = new NativeKernel(context, "max-pool", "max_pool", 0, work.x());
-    kernel.pointTile(work.x());
-    kernel.pointTile(work.y());
-    kernel.pointTile(work.argmax());
-    kernel.build(pool(context, work.input(), work.window(), work.divisor()));
-    return kernel;
-  }
-
-  /** Each gradient where its maximum stood. */
-  static Kernel maxPoolGradient(Work.MaxPoolGradient work, Context context) {
-    NativeKernel kernel =
-        new NativeKernel(
-            context, "max-pool gradient", "max_pool_gradient", 0, work.g(), work.argmax());
-    kernel.pointTile(work.g());
-    kernel.pointTile(work.argmax());
-    kernel.pointTile(work.dx());
-    kernel.build(pool(context, work.input(), work.window(), 1));
-    return kernel;
-  }
-
-  /** Floats rounded to integers, and how many were clamped. */
-  static Kernel toInteger(Work.ToInteger work, Context context) {
-    Domain domain = work.domain();
-    NativeKernel kernel = new NativeKernel(context, "", "to_integer", 0, work.x(), work.scale());
-    int tiles = Math.max(1, domain.tiles());
-    MemorySegment clamped = kernel.own(4L * tiles);
-    kernel.pointTile(work.x(), domain);
-    kernel.pointWhole(work.scale());
-    kernel.pointTile(work.y(), domain);
-    kernel.pointPart(clamped, 4);
-    kernel.build(context.struct().number(unit(work.x(), domain)).number(work.limit()));
-    kernel.finishBy(
-        new JavaKernel(
-            "count clamped of",
-            () -> {
-              int sum = 0;
-              for (int t = 0; t < tiles; t++) {
-                sum += clamped.getAtIndex(ValueLayout.JAVA_INT, t);
-              }
-              NativeStorage.segment(work.clamped(), 0).set(ValueLayout.JAVA_INT, 0, sum);
-            }));
-    return kernel;
-  }
-
-  /** Integers as floats. */
-  static Kernel toFloat(Work.ToFloat work, Context context) {
-    Domain domain = work.domain();
-    NativeKernel kernel = new NativeKernel(context, "", "to_float", 0, work.x(), work.scale());
-    kernel.pointTile(work.x(), domain);
-    kernel.pointWhole(work.scale());
-    kernel.pointTile(work.y(), domain);
-    kernel.build(
-        context
-            .struct()
-            .number(unit(work.x(), domain))
-            .flag(work.x().dtype() == DType.I32)
-            .real(work.denominator()));
-    return kernel;
-  }
 
   /** Bytes to floats. */
   static Kernel scale(Work.Scale work, Context context) {
@@ -113,7 +28,7 @@ final class Others {
     kernel.build(
         context
             .struct()
-            .number(unit(work.y(), domain))
+            .number(Integers.unit(work.y(), domain))
             .number(scaling.multiplier())
             .number(scaling.offset())
             .number(scaling.divisor()));

@@ -52,6 +52,28 @@ final class Sources {
     }
   }
 
+  /** xn_source of ints. */
+  static void describeInts(Work.Source source, Struct struct) {
+    if (source.pixels() != null) {
+      describe(source, struct);
+      return;
+    }
+    int kind =
+        switch (source.buffer().dtype()) {
+          case F32 -> 1;
+          case BIT -> 2;
+          case I32 -> 3;
+          case I16 -> 4;
+          case U8 -> throw new IllegalArgumentException(source + " has no scaling");
+        };
+    struct.number(kind).number(source.denominator()).number(0);
+  }
+
+  /** xn_source of what is read as it lies. */
+  static void describeAsTheyLie(Struct struct) {
+    struct.number(3).number(1).number(0);
+  }
+
   /** Images whose planes are there together: see images_together in planes.inc. */
   static int together(int positions, int count) {
     return positions >= 16 ? 1 : count;
@@ -68,6 +90,17 @@ final class Sources {
         } else {
           plane.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
         }
+      }
+    }
+  }
+
+  /** The same of planes of ints. */
+  static void padInts(MemorySegment[] planes, Work.Source source, Work.Geometry geometry, long n) {
+    double value = geometry.window().isPadded() ? geometry.padValue() : 0;
+    int integer = (int) (value * source.denominator());
+    for (MemorySegment plane : planes) {
+      for (long i = 0; integer != 0 && i < n; i++) {
+        plane.setAtIndex(ValueLayout.JAVA_INT, i, integer);
       }
     }
   }

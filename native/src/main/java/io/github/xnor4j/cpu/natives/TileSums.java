@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
  * What each tile leaves of so many sums in float64, and their sum in the order of {@link SumOrder}.
  */
 final class TileSums {
+  private final Domain domain;
   private final MemorySegment tiles;
   private final long bytes;
   private final MemorySegment function;
@@ -21,6 +22,7 @@ final class TileSums {
    */
   TileSums(Domain domain, int n, NativeKernel owner) {
     Context context = owner.context();
+    this.domain = domain;
     int number = Math.max(1, domain.tiles()); // of nothing the sum is zero
     this.bytes = 8L * n;
     this.tiles = owner.own(bytes * number);
@@ -36,19 +38,22 @@ final class TileSums {
     table.set(java.lang.foreign.ValueLayout.JAVA_LONG, 0, tiles.address());
   }
 
-  /** Where a tile leaves its sums. */
+  /** Where a tile adds to its sums. */
   long address(int tile) {
     return tiles.address() + tile * bytes;
+  }
+
+  /** The same, zero where the tile begins. */
+  long begin(int tile, int first) {
+    if (domain.begins(first)) {
+      tiles.asSlice(tile * bytes, bytes).fill((byte) 0);
+    }
+    return address(tile);
   }
 
   /** What all tiles leave, one behind the other. */
   MemorySegment tiles() {
     return tiles;
-  }
-
-  /** Makes a tile's zero. */
-  void clear(int tile) {
-    tiles.asSlice(tile * bytes, bytes).fill((byte) 0);
   }
 
   /** Those of all tiles, which have to be there. */

@@ -14,6 +14,7 @@ import io.github.xnor4j.program.Value;
 import io.github.xnor4j.program.Window;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,12 +69,53 @@ final class PlansTest {
     assertFalse(plan.contains("reference"), plan);
   }
 
+  /** One channel a group, several, and filters for each of one channel. */
+  @ParameterizedTest
+  @CsvSource({
+    "32, 32, depthwise fma",
+    "32, 4, grouped fma",
+    "64, 32, grouped fma",
+    "64, 4, grouped fma"
+  })
+  void groupsHaveKernelsOfTheirOwn(int o, int groups, String kernel) {
+    Trace trace = new Trace();
+    Shape input = Shape.of(9, 1, 8, 8, 32);
+    Shape filter = Shape.of(o, 1, 3, 3, 32 / groups);
+    Value x = trace.batchInput("x", DType.BIT, input);
+    Value w = trace.input("w", DType.BIT, filter);
+    Value y = trace.value(new Op.Conv(x, w, THREE, groups, 0));
+    Value g = trace.batchInput("g", DType.F32, y.shape());
+    trace.output("y", y);
+    trace.output("dx", trace.value(new Op.ConvInputGradient(g, w, input, THREE, groups)));
+    trace.output("dw", trace.value(new Op.ConvFilterGradient(x, g, filter, THREE, groups, 0)));
+    String plan = plan(trace.build());
+    for (String op : List.of(" Conv ", " ConvInputGradient", " ConvFilterGradient")) {
+      assertTrue(plan.contains(kernel + op), plan);
+    }
+  }
+
+  /** Values of other kinds than the tutorial's network has. */
+  @Test
+  void elementsMoveInKernels() {
+    Trace trace = new Trace();
+    Value x = trace.batchInput("x", DType.BIT, Shape.of(9, 1, 8, 8, 24));
+    trace.output("patches", trace.value(new Op.Patches(x, THREE, 0)));
+    trace.output("flat", trace.reshape(x, Shape.of(9, 1536)));
+    trace.output("turned", trace.value(new Op.Transpose(x, List.of(0, 3, 2, 1, 4))));
+    Value f = trace.batchInput("f", DType.F32, Shape.of(9, 1, 8, 8, 3));
+    trace.output("means", trace.value(new Op.Pool(Op.PoolKind.AVERAGE, f, TWO)));
+    trace.output("both", trace.value(new Op.Concatenate(List.of(f, f), 4)));
+    Value m = trace.batchInput("m", DType.F32, Shape.of(9, 5, 5));
+    trace.output("products", trace.value(new Op.MatMul(m, m)));
+    assertFalse(plan(trace.build()).contains("reference"), plan(trace.build()));
+  }
+
   /** What has no kernel is computed all the same, and the plan says by whom. */
   @Test
   void theReferenceComputesTheRest() {
     Trace trace = new Trace();
-    Value x = trace.batchInput("x", DType.F32, Shape.of(2, 1, 4, 4, 3));
-    trace.output("y", trace.value(new Op.Pool(Op.PoolKind.AVERAGE, x, TWO)));
-    assertTrue(plan(trace.build()).contains("reference Pool"));
+    Value x = trace.batchInput("x", DType.F32, Shape.of(2, 4, 3));
+    trace.output("y", trace.value(new Op.Reduce(Op.ReduceKind.MAX, x, List.of(1))));
+    assertTrue(plan(trace.build()).contains("reference Reduce"));
   }
 }

@@ -1,0 +1,115 @@
+package io.github.xnor4j.cpu.natives;
+
+import io.github.xnor4j.cpu.plan.Buffer;
+import io.github.xnor4j.cpu.plan.Domain;
+import io.github.xnor4j.cpu.plan.Kernel;
+import io.github.xnor4j.cpu.plan.Work;
+import io.github.xnor4j.program.Op;
+import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Floats to integers and back, integers to bits, and random numbers. */
+final class Integers {
+  private Integers() {}
+
+  /** Elements of a unit of a domain. */
+  static int unit(Buffer buffer, Domain domain) {
+    return domain.batch() ? buffer.unit() : 1;
+  }
+
+  /** Floats rounded to integers, and how many were clamped. */
+  static Kernel toInteger(Work.ToInteger work, Context context) {
+    Domain domain = work.domain();
+    NativeKernel kernel = new NativeKernel(context, "", "to_integer", 0, work.x(), work.scale());
+    int tiles = Math.max(1, domain.tiles());
+    MemorySegment clamped = kernel.own(4L * tiles);
+    kernel.pointTile(work.x(), domain);
+    kernel.pointWhole(work.scale());
+    kernel.pointTile(work.y(), domain);
+    kernel.pointSums(clamped, 4, domain);
+    kernel.build(context.struct().number(unit(work.x(), domain)).number(work.limit()));
+    kernel.finishBy(
+        new JavaKernel(
+            "count clamped of",
+            () -> {
+              int sum = 0;
+              for (int t = 0; t < tiles; t++) {
+                sum += clamped.getAtIndex(ValueLayout.JAVA_INT, t);
+              }
+              NativeStorage.segment(work.clamped(), 0).set(ValueLayout.JAVA_INT, 0, sum);
+            }));
+    return kernel;
+  }
+
+  /** Integers as floats. */
+  static Kernel toFloat(Work.ToFloat work, Context context) {
+    Domain domain = work.domain();
+    NativeKernel kernel = new NativeKernel(context, "", "to_float", 0, work.x(), work.scale());
+    kernel.pointTile(work.x(), domain);
+    kernel.pointWhole(work.scale());
+    kernel.pointTile(work.y(), domain);
+    kernel.build(
+        context
+            .struct()
+            .number(unit(work.x(), domain))
+            .flag(work.x().dtype() == DType.I32)
+            .real(work.denominator()));
+    return kernel;
+  }
+
+  /** Bits that are set where integers are less than a threshold. */
+  static Kernel threshold(Work.Threshold work, Context context) {
+    Shape shape = work.shape();
+    int[] strides = strides(shape, work.of());
+    int unitOfX = UnitKernel.unit(DType.I32, shape);
+    int[] rows = Moves.rows(shape, strides, unitOfX / Math.max(1, shape.dim(-1)));
+    UnitKernel kernel =
+        new UnitKernel(
+            context, "", "threshold", work.domain(), shape.dim(0), work.x(), work.threshold());
+    kernel.pointUnit(work.x(), unitOfX);
+    kernel.pointUnit(work.threshold(), strides[0]);
+    kernel.pointUnit(work.bits(), UnitKernel.unit(DType.BIT, shape));
+    kernel.build(
+        context
+            .struct()
+            .flag(work.x().dtype() == DType.I32)
+            .number(shape.dim(-1))
+            .number(rows.length)
+            .ints(rows)
+            .number(strides[shape.rank() - 1])
+            .number(strides[0]));
+    return kernel;
+  }
+
+  /** Steps in a threshold along the axes of what is compared with it. */
+  private static int[] strides(Shape shape, Shape of) {
+    int[] strides = new int[shape.rank()];
+    int stride = 1;
+    for (int back = 1; back <= Math.min(of.rank(), shape.rank()); back++) {
+      strides[shape.rank() - back] = of.dim(-back) == 1 ? 0 : stride;
+      stride *= of.dim(-back);
+    }
+    return strides;
+  }
+
+  /** Random numbers, which follow from the element's index: so tiles are independent. */
+  static Kernel random(Work.Random work, Context context) {
+    Domain domain = work.domain();
+    Buffer y = work.y();
+    NativeKernel kernel =
+        new NativeKernel(context, "", "random_numbers", 0, work.seed(), work.step());
+    kernel.pointWhole(work.seed());
+    kernel.pointWhole(work.step());
+    kernel.pointTile(y, domain);
+    kernel.point((part, first, member) -> domain.elements(y, first));
+    kernel.build(
+        context
+            .struct()
+            .number(unit(y, domain))
+            .flag(work.kind() != Op.RandomKind.BITS)
+            .number(work.stream()));
+    return kernel;
+  }
+}
