@@ -75,7 +75,7 @@ def arguments(doc, **extra):
     options = argparse.ArgumentParser(description=doc.splitlines()[0])
     options.add_argument("--launches", type=int, default=LAUNCHES, help="that count, of each (%(default)s)")
     for name, default in extra.items():
-        options.add_argument("--" + name, type=int, default=default, help="(%(default)s)")
+        options.add_argument("--" + name, type=type(default), default=default, help="(%(default)s)")
     args = options.parse_args()
     if args.launches < 1:
         options.error("--launches is less than 1")

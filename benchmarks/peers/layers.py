@@ -18,16 +18,18 @@ LAYERS = {
     "56x64+depthwise": ["56", "64", "32", "depthwise"],
 }
 
+GRADIENTS = {"floats": "0", "12 bits": "12"}
+
 
 def larq(layer):
     command = [str(VENV / "bin/python"), str(HERE / "larq_layer.py"), *LAYERS[layer]]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return {"ms": float(done.stdout.split()[-1])}
+    return dict.fromkeys(GRADIENTS, float(done.stdout.split()[-1]))
 
 
 def xnor4j(layer):
     options = ["-wi", "4", "-i", "4", "-p", "layer=" + layer, "-p", "batch=" + LAYERS[layer][2]]
-    return {"ms": jmh("LayerBenchmark", options)}
+    return {name: jmh("LayerBenchmark", [*options, "-p", "gradients=" + bits]) for name, bits in GRADIENTS.items()}
 
 
 def main():
@@ -36,7 +38,8 @@ def main():
     for layer in LAYERS:
         peer, ours = Side("Larq", lambda turn: larq(layer)), Side("xnor4j", lambda turn: xnor4j(layer))
         alternate(peer, ours, args.launches)
-        compare(f"{layer:15} ms:", "ms", peer, ours)
+        for name in GRADIENTS:
+            compare(f"{layer}, {name}, ms:", name, peer, ours)
 
 
 if __name__ == "__main__":

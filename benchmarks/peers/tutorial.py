@@ -1,6 +1,6 @@
 """Times Larq on TensorFlow and xnor4j on the MNIST tutorial, alternating, and prints a table with ratios.
 
-    python3 benchmarks/peers/tutorial.py [--launches 5] [--epochs 6]
+    python3 benchmarks/peers/tutorial.py [--launches 5] [--epochs 6] [--gradients float]
 
 Makes a Python virtual environment for Larq under benchmarks/target on first use (Python 3.10 to 3.12). Start-up
 counts on both sides, building does not. "epoch" is the median of the second and later epochs. README.md says which
@@ -53,7 +53,7 @@ def jmh(benchmark, options):
 
 
 def main():
-    args = arguments(__doc__, epochs=6)
+    args = arguments(__doc__, epochs=6, gradients="float")
     prepare()
     epochs = str(args.epochs)
 
@@ -61,11 +61,12 @@ def main():
         return run([str(VENV / "bin/python"), str(HERE / "larq_tutorial.py"), str(MNIST), epochs, str(seed)])
 
     def train(seed):
-        return run([str(ROOT / "xnor"), "train", "--json", "--epochs", epochs, "--seed", str(seed)])
+        command = [str(ROOT / "xnor"), "train", "--recipe", "tutorial", "--gradients", args.gradients]
+        return run([*command, "--json", "--epochs", epochs, "--seed", str(seed)])
 
     peer, ours = Side("Larq", larq), Side("xnor4j", train)
     alternate(peer, ours, args.launches)
-    print(f"{platform.processor() or platform.machine()}, {epochs} epochs")
+    print(f"{platform.processor() or platform.machine()}, {epochs} epochs, gradients {args.gradients}")
     compare(f"{'epoch, seconds':18}", "epoch", peer, ours)
     compare(f"{'command, seconds':18}", "wall", peer, ours)
     accuracies = [f"{side.name} {spread(side.values('accuracy'))}" for side in (peer, ours)]

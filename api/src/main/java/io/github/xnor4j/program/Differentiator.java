@@ -80,7 +80,20 @@ public final class Differentiator {
     return gradients(trace, y, g, wrt, GradientRounding.NONE);
   }
 
-  private static List<Value> gradients(
+  /**
+   * Appends the gradients of sum(y * g), some of them rounded on their way as those of a scalar
+   * are.
+   *
+   * @param trace what recorded y
+   * @param y F32 or BIT; integers have no gradient, and none goes through them
+   * @param g F32 of the shape of y
+   * @param wrt values recorded before y
+   * @param rounding asked for each product of which an operand is +-1 or stands for integers
+   * @return for each of {@code wrt} the gradient, of its shape; zeros where y does not depend on it
+   * @throws IllegalArgumentException if y holds integers, or if so many terms are summed that not
+   *     even integers of two bits fit
+   */
+  public static List<Value> gradients(
       Trace trace, Value y, Value g, List<Value> wrt, GradientRounding rounding) {
     if (y.dtype() != DType.F32 && y.dtype() != DType.BIT) {
       throw new IllegalArgumentException("y is " + y.type() + ", expected dtype F32 or BIT");

@@ -17,14 +17,18 @@ import io.github.xnor4j.nn.Padding;
 import io.github.xnor4j.nn.Sequential;
 import io.github.xnor4j.nn.Traced;
 import io.github.xnor4j.program.Differentiator;
+import io.github.xnor4j.program.GradientRounding;
+import io.github.xnor4j.program.Op;
 import io.github.xnor4j.program.Program;
 import io.github.xnor4j.program.Trace;
 import io.github.xnor4j.program.Value;
+import io.github.xnor4j.program.Variable;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -69,6 +73,10 @@ public class LayerBenchmark {
   @Param({"30x128+pool", "8x512", "56x64+block", "56x64+depthwise"})
   public String layer;
 
+  /** Bits that gradients are rounded to, or 0: floats. */
+  @Param({"0", "12"})
+  public int gradients;
+
   private Session session;
   private Executable step;
   private Tensor[] inputs;
@@ -108,15 +116,35 @@ public class LayerBenchmark {
     Value y = kind.equals("block") ? trace.add(traced.output(), x) : traced.output();
     Value kernel = trace.read(model.weights().getFirst().variable());
     Value g = trace.batchInput("g", DType.F32, y.shape());
-    List<Value> gradients = Differentiator.gradients(trace, y, g, List.of(x, kernel));
-    trace.output("dx", gradients.get(0));
-    trace.output("dw", gradients.get(1));
+    List<Value> found = Differentiator.gradients(trace, y, g, List.of(x, kernel), rounding());
+    trace.output("y", y); // else a forward pass that no gradient needs would be left out
+    trace.output("dx", found.get(0));
+    trace.output("dw", found.get(1));
     Program program = trace.build();
     step = session.compile(program);
     List<Tensor> fed = new ArrayList<>();
     program.inputs().values().forEach(v -> fed.add(Common.random(v.shape(), fed.size())));
     inputs = fed.toArray(Tensor[]::new);
     outputs = program.newOutputs();
+  }
+
+  /** As a training does it: at a scale from the step before, and with the scale for the next. */
+  private GradientRounding rounding() {
+    if (gradients == 0) {
+      return GradientRounding.NONE;
+    }
+    Variable scale = Variable.state("scale", Tensor.scalar(1024));
+    session.write(scale, Tensor.scalar(1024));
+    return (trace, product) -> {
+      Value size = trace.unary(Op.UnaryKind.ABS, product.source());
+      List<Integer> all = IntStream.range(0, size.shape().rank()).boxed().toList();
+      trace.output("largest", trace.value(new Op.Reduce(Op.ReduceKind.MAX, size, all)));
+      Value by = trace.read(scale);
+      int bits = Math.min(gradients, product.mostBits());
+      List<Value> q = trace.add(new Op.ToInteger(product.g(), by, bits));
+      trace.output("clamped", q.get(1));
+      return new GradientRounding.Rounded(q.get(0), by);
+    };
   }
 
   /** Forward and backward. */
