@@ -26,7 +26,12 @@ public sealed interface Work {
    *     values that stand for integers; else 1. Where there are pixels, these are the integers
    * @param bound largest absolute value of such integers; 0 if it stands for none
    */
-  record Source(Buffer buffer, Op.Scale pixels, int denominator, long bound) {}
+  record Source(Buffer buffer, Op.Scale pixels, int denominator, long bound) {
+    /** Largest absolute value of the integers that it holds, of bits too; 0 if it holds none. */
+    public long largest() {
+      return buffer.dtype() == DType.BIT ? 1 : bound;
+    }
+  }
 
   /**
    * A filter.

@@ -4,6 +4,7 @@ import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
+import io.github.xnor4j.tensor.DType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -65,13 +66,17 @@ final class Depthwise {
 
   /** All windows of an image, and where their products lie. */
   private static ChannelWalk walk(FloatPlane source, int columns) {
+    int[] rows = source.plane().rows(source.channels(), 1);
+    return walk(source, columns, rows, Panels.ramp(rows.length, source.channels()));
+  }
+
+  /** Some windows of an image. */
+  private static ChannelWalk walk(FloatPlane source, int columns, int[] rows, int[] outs) {
     Plane plane = source.plane();
-    int channels = source.channels();
     int[] taps = new int[plane.tapCount()];
-    Arrays.setAll(taps, t -> plane.tap(t) * channels);
-    int[] rows = plane.rows(channels, 1);
+    Arrays.setAll(taps, t -> plane.tap(t) * source.channels());
     int[] weights = Panels.ramp(taps.length, columns);
-    return new ChannelWalk(rows, taps, weights, Panels.ramp(rows.length, channels), channels);
+    return new ChannelWalk(rows, taps, weights, outs, source.channels());
   }
 
   /** The pixels of an image, those together that the same taps see: sums of as many products. */
@@ -125,16 +130,18 @@ final class Depthwise {
 
   /** The gradient of the input. */
   static final class InputGradient extends Prepared {
-    private final Buffer g;
+    private final FloatGradient g;
     private final Buffer dx;
+    private final float[][] images; // of integers; null if dx holds floats
     private final Filters.Floats filter;
     private final List<ChannelWalk> seen;
     private final float[][] scratch;
 
     InputGradient(Work.InputGradient work, Filters filters, int members) {
       super("depthwise fma", work.g());
-      this.g = work.g();
+      this.g = new FloatGradient(work.g(), 1, members, this);
       this.dx = work.dx();
+      this.images = dx.dtype() == DType.I32 ? ownFloats(members, dx.unit() + Panels.GUARD) : null;
       int channels = work.geometry().input().dim(4);
       this.filter = first(filters.floats(work.filter()));
       Plane plane = new Plane(work.geometry().input(), work.geometry().window());
@@ -144,13 +151,16 @@ final class Depthwise {
 
     @Override
     public void run(int tile, int first, int count, int member) {
-      float[] in = HeapStorage.floats(g, member);
-      float[] out = HeapStorage.floats(dx, member);
+      float[] out = images != null ? images[member] : HeapStorage.floats(dx, member);
       for (int i = 0; i < count; i++) {
+        float[] in = g.floats(first, i, 1, member);
+        int at = dx.at(first) + i * dx.unit();
         for (int s = 0; s < seen.size(); s++) {
-          int g0 = g.at(first) + i * g.unit();
-          int x0 = dx.at(first) + i * dx.unit();
-          seen.get(s).multiply(in, g0, filter.panel(), out, x0, scratch[member]);
+          int x0 = images != null ? 0 : at;
+          seen.get(s).multiply(in, g.offset(first, i), filter.panel(), out, x0, scratch[member]);
+        }
+        if (images != null) {
+          FloatGradient.integers(out, 0, dx.unit(), HeapStorage.ints(dx, member), at);
         }
       }
     }
@@ -188,6 +198,42 @@ final class Depthwise {
             sums,
             scratch[member]);
       }
+    }
+  }
+
+  /** The same of integers. */
+  static final class IntegerFilterGradient extends IntegerProducts.ExactSums {
+    private final FloatGradient g;
+    private final FloatPlane source;
+    private final ChannelWalk[] walks; // of windows whose sums are exact
+    private final float[][] scratch;
+
+    IntegerFilterGradient(Work.FilterGradient work, int members) {
+      super("depthwise fma", work, work.geometry().input().dim(4), members);
+      this.g = new FloatGradient(work.g(), 1, members, this);
+      this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
+      int channels = source.channels();
+      int[][] rows = chunks(source.plane().rows(channels, 1), work);
+      int[][] outs = chunks(Panels.ramp(source.plane().positions(), channels), work);
+      this.walks = new ChannelWalk[rows.length];
+      Arrays.setAll(walks, i -> walk(source, channels, rows[i], outs[i]));
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
+    }
+
+    @Override
+    int chunks() {
+      return walks.length;
+    }
+
+    @Override
+    void add(int first, int i, int chunk, float[] sums, int member) {
+      walks[chunk].addGradient(
+          source.floats(first, i, 1, member),
+          source.offset(first, i),
+          g.floats(first, i, 1, member),
+          g.offset(first, i),
+          sums,
+          scratch[member]);
     }
   }
 }

@@ -38,9 +38,9 @@ final class FilterGradients {
     Plane plane = new Plane(geometry.input(), geometry.window());
     boolean few = plane.runLength() * geometry.input().dim(4) < LONG_RUN;
     if (integers && !bits) {
-      long exact = FloatGradient.EXACT / Math.max(1, work.limit() * work.x().bound());
+      int exact = FloatGradient.exactTerms(work.limit(), work.x().bound());
       return few && exact >= PooledGemm.CHUNK
-          ? new PooledIntegers(work, (int) exact, members)
+          ? new PooledIntegers(work, exact, members)
           : IntegerProducts.prepare(work, members);
     }
     // what is added in floats is at most a shard
@@ -178,7 +178,7 @@ final class FilterGradients {
 
     @Override
     void write(int[] sum, int[] dw) {
-      IntegerProducts.writeLanes(sum, o, depth, dw);
+      IntegerProducts.writeLanes(sum, o, depth, IntegerGemm.padded(o), dw);
     }
   }
 

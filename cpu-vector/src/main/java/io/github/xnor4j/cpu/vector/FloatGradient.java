@@ -32,6 +32,18 @@ final class FloatGradient {
     return limit * terms <= EXACT;
   }
 
+  /** How many products of integers up to a limit and a bound a float's sum holds exactly. */
+  static int exactTerms(int limit, long bound) {
+    return (int) (EXACT / Math.max(1, limit * bound));
+  }
+
+  /** Integers that floats hold, as ints. */
+  static void integers(float[] x, int x0, int n, int[] y, int y0) {
+    for (int i = 0; i < n; i++) {
+      y[y0 + i] = (int) x[x0 + i];
+    }
+  }
+
   /** Where image {@code i} of a tile begins in what {@link #floats} gives for it. */
   int offset(int first, int i) {
     return tiles == null ? g.at(first) + i * g.unit() : 0;

@@ -131,15 +131,9 @@ abstract class GradientSums extends Prepared {
         if (dx.dtype() == dtype) {
           System.arraycopy(padded, start, x, to + r * row, row);
         } else {
-          integers((float[]) padded, start, row, (int[]) x, to + r * row);
+          FloatGradient.integers((float[]) padded, start, row, (int[]) x, to + r * row);
         }
       }
-    }
-  }
-
-  private static void integers(float[] x, int x0, int n, int[] y, int y0) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] = (int) x[x0 + i];
     }
   }
 }

@@ -6,6 +6,7 @@ import io.github.xnor4j.cpu.plan.Kernel;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.tensor.DType;
+import io.github.xnor4j.tensor.Shape;
 
 /**
  * Convolutions of several groups: each group's products are those of fewer channels, found where
@@ -13,6 +14,9 @@ import io.github.xnor4j.tensor.DType;
  * channel each: {@link Depthwise}.
  */
 final class GroupedProducts {
+  // Of integers: sums of fewer cost more to bring from floats to ints than to make.
+  private static final int LEAST_WINDOWS = 64;
+
   private GroupedProducts() {}
 
   /** The kernel, or null. */
@@ -27,7 +31,10 @@ final class GroupedProducts {
 
   /** The kernel, or null. */
   static Kernel prepare(Work.InputGradient work, Filters filters, int members) {
-    if (work.pooling() != null || work.g().dtype() != DType.F32) {
+    Shape filter = work.filter().shape();
+    int terms = filter.elements() / filter.dim(4) / work.geometry().groups(); // of an element
+    boolean exact = work.filter().isBits() && FloatGradient.isExact(work.limit(), terms);
+    if (work.pooling() != null || work.g().dtype() == DType.I16 && !exact) {
       return null;
     }
     return Depthwise.takes(work.geometry(), work.filter().shape().dim(0))
@@ -37,12 +44,22 @@ final class GroupedProducts {
 
   /** The kernel, or null. */
   static Kernel prepare(Work.FilterGradient work, int members) {
-    if (work.pooling() != null || work.g().dtype() != DType.F32) {
+    boolean integers = work.g().dtype() == DType.I16;
+    if (work.pooling() != null || integers && !isExact(work)) {
       return null;
     }
-    return Depthwise.takes(work.geometry(), work.dw().shape().dim(0))
-        ? new Depthwise.FilterGradient(work, members)
-        : new FilterGradient(work, members);
+    if (Depthwise.takes(work.geometry(), work.dw().shape().dim(0))) {
+      return integers
+          ? new Depthwise.IntegerFilterGradient(work, members)
+          : new Depthwise.FilterGradient(work, members);
+    }
+    return integers ? new IntegerFilterGradient(work, members) : new FilterGradient(work, members);
+  }
+
+  /** Whether sums of enough windows are exact in floats. */
+  private static boolean isExact(Work.FilterGradient work) {
+    long largest = work.x().largest();
+    return largest > 0 && FloatGradient.exactTerms(work.limit(), largest) >= LEAST_WINDOWS;
   }
 
   /** Offsets of what a window sees of a group's channels. */
@@ -117,7 +134,7 @@ final class GroupedProducts {
   }
 
   private static final class InputGradient extends GradientSums {
-    private final Buffer g;
+    private final FloatGradient g;
     private final Buffer filter;
     private final Filters.Rows unpacked;
     private final Filters.Size size;
@@ -130,7 +147,7 @@ final class GroupedProducts {
 
     InputGradient(Work.InputGradient work, Filters filters, int members) {
       super("grouped fma", work, DType.F32, work.domain().tile(), members, reads(work));
-      this.g = work.g();
+      this.g = new FloatGradient(work.g(), images(), members, this);
       this.filter = work.filter().buffer();
       this.unpacked =
           work.filter().isBits() ? first(new Filters.Rows(filters.bits(work.filter()))) : null;
@@ -153,12 +170,14 @@ final class GroupedProducts {
     void add(int first, int i, int count, int member) {
       float[] b = unpacked != null ? unpacked.rows() : HeapStorage.floats(filter, member);
       Plane plane = plane();
+      float[] in = g.floats(first, i, count, member);
+      int g0 = g.offset(first, i);
       int perGroup = size.channels();
       for (int group = 0; group < groups; group++) {
         for (int t = 0; t < plane.tapCount(); t++) {
           FloatGemm.gemm(
-              HeapStorage.floats(g, member),
-              g.at(first) + i * g.unit() + group * depth.length,
+              in,
+              g0 + group * depth.length,
               rows,
               depth,
               depth.length,
@@ -232,6 +251,64 @@ final class GroupedProducts {
               i > 0 || !domain.begins(first),
               scratch[member]);
         }
+      }
+    }
+  }
+
+  /** The same of integers. */
+  private static final class IntegerFilterGradient extends IntegerProducts.ExactSums {
+    private final FloatGradient g;
+    private final FloatPlane source;
+    private final int groups;
+    private final int o;
+    private final int[] rows;
+    private final int[][] pixels; // of windows whose sums are exact
+    private final int[][] gradients;
+    private final int[] outs;
+    private final float[][] scratch;
+
+    IntegerFilterGradient(Work.FilterGradient work, int members) {
+      super("grouped fma", work, work.dw().shape().dim(0), members);
+      this.g = new FloatGradient(work.g(), 1, members, this);
+      this.source = new FloatPlane(work.x(), work.geometry(), 1, members, this);
+      this.groups = work.geometry().groups();
+      this.o = work.dw().shape().dim(0);
+      this.rows = depth(source.plane(), source.channels(), groups);
+      this.pixels = chunks(source.plane().rows(source.channels(), 1), work);
+      this.gradients = chunks(Panels.ramp(source.plane().positions(), o), work);
+      this.outs = Panels.ramp(rows.length, o);
+      this.scratch = ownFloats(members, Lanes.SCRATCH);
+    }
+
+    @Override
+    int chunks() {
+      return pixels.length;
+    }
+
+    @Override
+    void add(int first, int i, int chunk, float[] sums, int member) {
+      float[] a = source.floats(first, i, 1, member);
+      float[] dy = g.floats(first, i, 1, member);
+      int in = source.channels() / groups;
+      int columns = o / groups;
+      for (int group = 0; group < groups; group++) {
+        FloatGemm.gemm(
+            a,
+            source.offset(first, i) + group * in,
+            rows,
+            pixels[chunk],
+            pixels[chunk].length,
+            dy,
+            g.offset(first, i) + group * columns,
+            gradients[chunk],
+            columns,
+            sums,
+            group * columns,
+            outs,
+            0,
+            rows.length,
+            false,
+            scratch[member]);
       }
     }
   }

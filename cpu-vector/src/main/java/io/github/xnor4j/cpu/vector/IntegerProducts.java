@@ -293,15 +293,71 @@ final class IntegerProducts {
     abstract void write(int[] sum, int[] dw);
   }
 
+  /** Adds integers that floats hold. */
+  static void add(float[] x, int x0, int[] y, int y0, int n) {
+    for (int i = 0; i < n; i++) {
+      y[y0 + i] += (int) x[x0 + i];
+    }
+  }
+
+  /**
+   * Sums of what floats hold exactly, for so many windows at a time: then they are added to sums of
+   * ints.
+   */
+  abstract static class ExactSums extends FilterSums {
+    private final float[][] floats;
+    private final int length;
+    private final int o;
+    private final int ld;
+
+    /**
+     * Sums of [depth, ld].
+     *
+     * @param ld at least the number of output channels
+     */
+    ExactSums(String name, Work.FilterGradient work, int ld, int members) {
+      super(name, work, work.dw().unit() * ld, members);
+      this.o = work.dw().shape().dim(0);
+      this.ld = ld;
+      this.length = work.dw().unit() * ld;
+      this.floats = ownFloats(members, length);
+    }
+
+    /** Windows of a gradient, so many of them at a time that their sums are exact. */
+    static int[][] chunks(int[] windows, Work.FilterGradient work) {
+      return Panels.chunks(windows, FloatGradient.exactTerms(work.limit(), work.x().largest()));
+    }
+
+    @Override
+    final void image(int first, int i, int[] sum, int member) {
+      float[] sums = floats[member];
+      for (int chunk = 0; chunk < chunks(); chunk++) {
+        Arrays.fill(sums, 0, length, 0);
+        add(first, i, chunk, sums, member);
+        IntegerProducts.add(sums, 0, sum, 0, length);
+      }
+    }
+
+    /** How many chunks an image has. */
+    abstract int chunks();
+
+    /** Adds what a chunk of windows of image i gives. */
+    abstract void add(int first, int i, int chunk, float[] sums, int member);
+
+    @Override
+    final void write(int[] sum, int[] dw) {
+      writeLanes(sum, o, length / ld, ld, dw);
+    }
+  }
+
   /** Ints of sums of [depth, O], whose lanes are output channels. */
   static int lanes(Shape filter) {
     int o = filter.dim(0);
     return filter.elements() / o * IntegerGemm.padded(o);
   }
 
-  /** Writes sums of [depth, O] as a filter, [O, depth]. */
-  static void writeLanes(int[] sum, int o, int depth, int[] dw) {
-    int ld = IntegerGemm.padded(o);
+  /** Writes sums of [depth, ld] as a filter, [O, depth]. */
+  static void writeLanes(int[] sum, int o, int depth, int ld, int[] dw) {
     for (int f = 0; f < o; f++) {
       for (int k = 0; k < depth; k++) {
         dw[f * depth + k] = sum[k * ld + f];
@@ -362,7 +418,7 @@ final class IntegerProducts {
 
     @Override
     void write(int[] sum, int[] dw) {
-      writeLanes(sum, sizes.o, depth.length, dw);
+      writeLanes(sum, sizes.o, depth.length, IntegerGemm.padded(sizes.o), dw);
     }
   }
 

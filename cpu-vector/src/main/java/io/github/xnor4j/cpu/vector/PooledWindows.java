@@ -98,13 +98,7 @@ final class PooledWindows {
   /** Adds the sums, which are integers, to such ints. */
   void addTo(int[] to, int member) {
     for (int r = 0; r < runs(); r++) {
-      add(sums[member], r * perRun(), to, r * run * ld, run * ld);
-    }
-  }
-
-  private static void add(float[] x, int x0, int[] y, int y0, int n) {
-    for (int i = 0; i < n; i++) {
-      y[y0 + i] += (int) x[x0 + i];
+      IntegerProducts.add(sums[member], r * perRun(), to, r * run * ld, run * ld);
     }
   }
 
