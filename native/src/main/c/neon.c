@@ -6,6 +6,7 @@
 #define XN_ROWS 4
 #define XN_PANELS 1
 #define XN_COUNTS_LANES 0
+#define XN_GROUP 0
 #define XN_TABLE xn_neon
 #include "vectors.h"
 

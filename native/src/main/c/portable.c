@@ -3,6 +3,7 @@
 #define XN_ROWS 2
 #define XN_PANELS 1
 #define XN_COUNTS_LANES 1
+#define XN_GROUP 0
 #define XN_TABLE xn_portable
 #include "vectors.h"
 

@@ -47,6 +47,10 @@
   K(dw_short) \
   K(dw_float) \
   K(dw_int) \
+  K(dx_lookup_short) \
+  K(dx_lookup_float) \
+  K(dw_lookup_short) \
+  K(dw_lookup_float) \
   K(grouped_conv_float) \
   K(grouped_conv_int) \
   K(grouped_dx_float) \
@@ -65,6 +69,8 @@
   K(sum_float) \
   K(pack_filter) \
   K(filter_panel) \
+  K(transpose_filter) \
+  K(transpose_images) \
   K(max_pool) \
   K(max_pool_gradient) \
   K(average_pool) \
@@ -242,6 +248,45 @@ typedef xn_dw xn_dw_float;
 typedef xn_dw xn_dw_int;
 
 /*
+ * Gradients by bits, by lookup: vectors of columns of as many lanes as the tier has begin at `column_at` in `bits`, the
+ * words of a column at `word_at` more. Tiers without an instruction for it have null instead.
+ *
+ * at: g, dx, plane of sums or null, items of 32 rows, products of these, tables.
+ */
+typedef struct {
+  xn_plane plane; /* of dx */
+  xn_windows windows;
+  const uint32_t *bits;
+  int64_t words; /* of the outputs' bits */
+  const int32_t *word_at;
+  int64_t columns; /* vectors */
+  const int32_t *column_at;
+  int64_t outputs;
+  int64_t fit; /* how many shorts a sum of 16 bits holds, at least 16 */
+} xn_dx_lookup;
+typedef xn_dx_lookup xn_dx_lookup_short;
+typedef xn_dx_lookup xn_dx_lookup_float;
+
+/*
+ * A task is some outputs of a shard of 32 images: its sums are set. at: g, sums [shard][outputs][columns * lanes], items,
+ * tables.
+ */
+typedef struct {
+  const uint32_t *bits; /* see transpose_images */
+  int64_t shard;        /* words of one */
+  int64_t words;        /* positions */
+  const int32_t *word_at;
+  int64_t columns; /* vectors */
+  const int32_t *column_at;
+  int64_t outputs;
+  int64_t block; /* outputs of a task, even */
+  int64_t images;
+  int64_t fit;
+} xn_dw_lookup;
+typedef xn_dw_lookup xn_dw_lookup_short;
+typedef xn_dw_lookup xn_dw_lookup_float;
+
+/*
  * Products of several groups, in floats or ints. Windows have a run for each tap, of a group's channels, and begin at the
  * first group's. `filter` is of elements [what a window sees of a group][outputs], of dx [outputs][that].
  *
@@ -378,6 +423,22 @@ typedef struct {
   int64_t stride;
   char *panel;
 } xn_filter_panel;
+
+/* A filter's bits with the outputs inside the words: [columns / lanes][words][lanes]. A task is a tap. at: filter. */
+typedef struct {
+  int64_t latent; /* as in xn_pack_filter */
+  int64_t outputs;
+  int64_t taps;
+  int64_t channels;
+  uint32_t *bits;
+} xn_transpose_filter;
+
+/* Bits with 32 images inside the words: [shard][pixel of the plane][channels]. A task is a row of a shard. at: x. */
+typedef struct {
+  xn_plane plane; /* of words */
+  int64_t images;
+  uint32_t *bits;
+} xn_transpose_images;
 
 /* ---- pools. at: x, y, winners */
 

@@ -363,6 +363,7 @@ static void others(void) {
 }
 
 #include "groups_test.inc"
+#include "lookups_test.inc"
 #include "moves_test.inc"
 
 int main(int count, char **arguments) {
@@ -392,6 +393,7 @@ int main(int count, char **arguments) {
     others();
     release();
     groups(l);
+    lookups(l);
     moves(l);
   }
   printf("%s: %d failures, tiers up to %d\n", failures == 0 ? "passed" : "FAILED", failures, (int)last);

@@ -29,6 +29,9 @@ final class FilterGradients {
           ? GroupedProducts.filterGradient(work, context)
           : null;
     }
+    if (pooling == null && Lookups.take(context, work)) {
+      return new Lookups.OfFilter(work, context);
+    }
     if (work.g().dtype() != DType.I16) {
       return pooling == null
           ? new Floats(work, context)
@@ -111,12 +114,26 @@ final class FilterGradients {
   /** What parts leave, added up: a task is an output. */
   static final class Sum extends NativeKernel {
     Sum(Context context, Work.FilterGradient work, MemorySegment parts, int number, Layout layout) {
+      this(context, work, parts, number, SumOrder.SHARD / work.domain().tile(), layout);
+    }
+
+    /**
+     * A sum.
+     *
+     * @param ofShard parts of a shard
+     */
+    Sum(
+        Context context,
+        Work.FilterGradient work,
+        MemorySegment parts,
+        int number,
+        int ofShard,
+        Layout layout) {
       super(
           context,
           "sum over the batch of",
           work.dw().dtype() == DType.I32 ? "sum_int" : "sum_float",
           work.dw().shape().dim(0));
-      int ofShard = SumOrder.SHARD / work.domain().tile();
       pointTo(parts);
       pointWhole(work.dw());
       pointScratch(8L * 64 * ((number + ofShard - 1) / ofShard)); // XN_SUM_BLOCK

@@ -20,6 +20,7 @@ final class FilterLayouts {
 
   private final Context context;
   private final Map<Work.Filter, Packed> bits = new HashMap<>();
+  private final Map<Work.Filter, Packed> transposed = new HashMap<>();
   private final Map<List<Object>, Packed> panels = new HashMap<>();
 
   FilterLayouts(Context context) {
@@ -212,6 +213,29 @@ final class FilterLayouts {
             .number(size.channels())
             .number(run)
             .number(stride)
+            .pointer(packed.panel()));
+    return packed;
+  }
+
+  /** A filter's bits with the outputs inside the words: a task is a tap. */
+  Packed transposed(Work.Filter filter) {
+    Work.Filter key = new Work.Filter(filter.buffer(), filter.latent(), filter.shape(), 1);
+    return transposed.computeIfAbsent(key, this::transpose);
+  }
+
+  private Packed transpose(Work.Filter filter) {
+    Size size = Size.of(filter.shape());
+    long bytes = 4L * ((size.outputs() + 31) / 32) * padded(size.depth(), WIDTH);
+    Packed packed =
+        new Packed(
+            context, "transpose filter", "transpose_filter", size.taps(), filter.buffer(), bytes);
+    packed.build(
+        context
+            .struct()
+            .flag(filter.latent())
+            .number(size.outputs())
+            .number(size.taps())
+            .number(size.channels())
             .pointer(packed.panel()));
     return packed;
   }

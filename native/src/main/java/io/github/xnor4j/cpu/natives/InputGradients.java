@@ -26,6 +26,11 @@ final class InputGradients {
     if (integers && !work.filter().isBits()) {
       return null;
     }
+    if (work.pooling() == null
+        && work.filter().isBits()
+        && Lookups.take(context, work.g().dtype(), work.limit())) {
+      return new Lookups.OfInput(work, context);
+    }
     if (work.pooling() == null) {
       return new Whole(work, context, integers);
     }
