@@ -18,6 +18,10 @@ static inline vi xn_permute(vi table, vi index) {
   return (vi)_mm256_permutevar8x32_epi32((__m256i)table, (__m256i)index);
 }
 
+static inline vi xn_one_of_four(const int32_t *four, vi index) {
+  return (vi)_mm256_permutevar_ps(_mm256_broadcast_ps((const __m128 *)four), (__m256i)index);
+}
+
 /* The number of set bits of each byte. */
 static inline vb xn_count_bytes(vi v) {
   const __m256i counts = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2,

@@ -16,6 +16,11 @@
 /* Lanes of a table by the lower four bits of each lane of an index. */
 static inline vi xn_permute(vi table, vi index) { return (vi)_mm512_permutexvar_epi32((__m512i)index, (__m512i)table); }
 
+static inline vi xn_one_of_four(const int32_t *four, vi index) {
+  __m512 all = _mm512_broadcast_f32x4(_mm_loadu_ps((const float *)four));
+  return (vi)_mm512_permutevar_ps(all, (__m512i)index);
+}
+
 static inline vi xn_count(vi v) { return (vi)_mm512_popcnt_epi32((__m512i)v); }
 
 static inline vi xn_madd(vi sum, vi a, vi b) { return (vi)_mm512_dpwssd_epi32((__m512i)sum, (__m512i)a, (__m512i)b); }

@@ -24,6 +24,8 @@ static inline vi xn_madd(vi sum, vi a, vi b) {
   return (vi)vmlal_s16(s, vget_low_s16(odd), vget_low_s16(vuzp2q_s16(y, y)));
 }
 
+static inline vi xn_one_of_four(const int32_t *four, vi index) { return XN_ONE_OF_FOUR(four, index); }
+
 static inline vf xn_multiply_add(vf sum, vf a, vf b) {
   return (vf)vfmaq_f32((float32x4_t)sum, (float32x4_t)a, (float32x4_t)b);
 }

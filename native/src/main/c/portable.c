@@ -27,6 +27,8 @@ static inline vi xn_madd(vi sum, vi a, vi b) {
 }
 #endif
 
+static inline vi xn_one_of_four(const int32_t *four, vi index) { return XN_ONE_OF_FOUR(four, index); }
+
 static inline vf xn_multiply_add(vf sum, vf a, vf b) { return sum + a * b; }
 
 static inline void xn_widen(vs v, vi *low, vi *high) {

@@ -65,6 +65,8 @@
   K(dx_pooled_float) \
   K(dw_pooled_short) \
   K(dw_pooled_float) \
+  K(dw_winners_short) \
+  K(dw_winners_float) \
   K(sum_int) \
   K(sum_float) \
   K(pack_filter) \
@@ -196,19 +198,33 @@ typedef struct {
 } xn_border;
 
 /*
- * Integers that fit 16 bits, floats, or ints: of those y is ints, without a pool. at: x, y, winners or null, plane, gathered rows, sums.
+ * Integers that fit 16 bits. Items are two neighbouring shorts of a run, which has one more that meets a zero if their
+ * number is odd. at: x, y, winners or null, plane, sums of four rows.
  */
 typedef struct {
   xn_plane plane;
   xn_source source;
-  xn_windows windows;
-  const char *panel; /* [outputs / 16][items][16] of items of 32 bits: a float, an int, or two neighbouring shorts */
-  int64_t items;
+  int64_t positions; /* of an image, or four for each window of a max-pool */
+  const int32_t *rows;    /* element of the plane where the window of each begins */
+  int64_t items;          /* of a window */
+  const int32_t *item_at; /* from the window's beginning */
+  const int32_t *panel;   /* [outputs / 16][items][16] */
   int64_t outputs;
   int64_t divisor; /* of all sums */
   int64_t pooled;
+} xn_conv_short;
+
+/* Floats or ints, of which y has the type; of ints without a pool. at: x, y, winners or null, plane, gathered rows, sums. */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows;
+  const char *panel; /* [outputs / 16][items][16] of elements */
+  int64_t items;
+  int64_t outputs;
+  int64_t divisor;
+  int64_t pooled;
 } xn_conv;
-typedef xn_conv xn_conv_short;
 typedef xn_conv xn_conv_float;
 typedef xn_conv xn_conv_int;
 
@@ -230,7 +246,7 @@ typedef xn_dx xn_dx_float;
 typedef xn_dx xn_dx_int;
 
 /*
- * The gradient of a filter: sums over a tile, added to what `sums` hold or written there. at: x, g, winners or null,
+ * The gradient of a filter: sums over a tile, added to what `sums` hold or written there. at: x, g,
  * sums [outputs][columns], plane, gathered columns, gathered gradients.
  */
 typedef struct {
@@ -378,6 +394,19 @@ typedef struct {
 typedef xn_dw_pooled xn_dw_pooled_short;
 typedef xn_dw_pooled xn_dw_pooled_float;
 
+/*
+ * Behind a max-pool, of any runs: lanes are outputs, each of which takes what its winner saw. at: x, g, winners, sums
+ * [elements of a window][outputs up to a multiple of 16], set, plane, four items for each element of 64 windows.
+ */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows; /* four positions each */
+  int64_t outputs;
+} xn_dw_winners;
+typedef xn_dw_winners xn_dw_winners_short;
+typedef xn_dw_winners xn_dw_winners_float;
+
 /* Parts of a filter's gradient, added up: modulo 2^32. A task is an output. at: parts, dw. */
 typedef struct {
   int64_t parts;
@@ -406,7 +435,7 @@ typedef struct {
  *   kind       0 latent floats, 1 bits, 2 floats times `factor`, rounded if that is not 1, 3 shorts,
  *              4 bytes times `factor` and `offset` more
  *   transposed columns are what a window sees and items the outputs; else the other way round
- *   layout     0 panels of pairs, 1 panels of elements, 2 rows [outputs][runs][stride], 3 columns [element][stride]
+ *   layout     0 panels of pairs (of runs, if these have `run` elements), 1 panels of elements, 2 rows [outputs][runs][stride], 3 columns [element][stride]
  *   element    0 shorts, 1 floats, 2 ints
  */
 typedef struct {

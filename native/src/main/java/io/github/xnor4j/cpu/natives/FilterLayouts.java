@@ -153,7 +153,7 @@ final class FilterLayouts {
    * A filter as items.
    *
    * @param transposed whether columns of panels are what a window sees, and items the outputs
-   * @param run elements of a run, of rows
+   * @param run elements of a run, of rows and of pairs, which are of one run each
    */
   Packed panel(Work.Filter filter, Form form, boolean transposed, int run) {
     return panel(
@@ -189,7 +189,7 @@ final class FilterLayouts {
     int stride = stride(form, size, run);
     long elements =
         switch (form.layout) {
-          case PAIRS -> 2L * padded(columns, WIDTH) * ((along + 1) / 2);
+          case PAIRS -> 2L * padded(columns, WIDTH) * (along / run) * ((run + 1) / 2);
           case PANELS -> (long) padded(columns, WIDTH) * along;
           case ROWS -> (long) size.outputs() * (size.depth() / run) * stride;
           case COLUMNS -> (long) size.depth() * stride;
