@@ -6,8 +6,21 @@
 #define XN_ROWS 4
 #define XN_PANELS 1
 #define XN_COUNTS_LANES 0
+#define XN_GROUP 3
+#define XN_COLUMNS_OF_FLOATS 2
+#define XN_COLUMNS_OF_PAIRS 2
+#define XN_ROWS_OF_PAIRS 2
 #define XN_TABLE xn_avx2
 #include "vectors.h"
+
+/* Lanes of a table by the lower three bits of each lane of an index. */
+static inline vi xn_permute(vi table, vi index) {
+  return (vi)_mm256_permutevar8x32_epi32((__m256i)table, (__m256i)index);
+}
+
+static inline vi xn_one_of_four(const int32_t *four, vi index) {
+  return (vi)_mm256_permutevar_ps(_mm256_broadcast_ps((const __m128 *)four), (__m256i)index);
+}
 
 /* The number of set bits of each byte. */
 static inline vb xn_count_bytes(vi v) {

@@ -6,8 +6,20 @@
 #define XN_ROWS 4
 #define XN_PANELS 4
 #define XN_COUNTS_LANES 1
+#define XN_GROUP 4
+#define XN_COLUMNS_OF_FLOATS 4
+#define XN_COLUMNS_OF_PAIRS 2
+#define XN_ROWS_OF_PAIRS 4
 #define XN_TABLE xn_avx512
 #include "vectors.h"
+
+/* Lanes of a table by the lower four bits of each lane of an index. */
+static inline vi xn_permute(vi table, vi index) { return (vi)_mm512_permutexvar_epi32((__m512i)index, (__m512i)table); }
+
+static inline vi xn_one_of_four(const int32_t *four, vi index) {
+  __m512 all = _mm512_broadcast_f32x4(_mm_loadu_ps((const float *)four));
+  return (vi)_mm512_permutevar_ps(all, (__m512i)index);
+}
 
 static inline vi xn_count(vi v) { return (vi)_mm512_popcnt_epi32((__m512i)v); }
 

@@ -6,6 +6,7 @@
 #define XN_ROWS 4
 #define XN_PANELS 1
 #define XN_COUNTS_LANES 0
+#define XN_GROUP 0
 #define XN_TABLE xn_neon
 #include "vectors.h"
 
@@ -22,6 +23,8 @@ static inline vi xn_madd(vi sum, vi a, vi b) {
   int32x4_t s = vmlal_s16((int32x4_t)sum, vget_low_s16(even), vget_low_s16(vuzp1q_s16(y, y)));
   return (vi)vmlal_s16(s, vget_low_s16(odd), vget_low_s16(vuzp2q_s16(y, y)));
 }
+
+static inline vi xn_one_of_four(const int32_t *four, vi index) { return XN_ONE_OF_FOUR(four, index); }
 
 static inline vf xn_multiply_add(vf sum, vf a, vf b) {
   return (vf)vfmaq_f32((float32x4_t)sum, (float32x4_t)a, (float32x4_t)b);

@@ -3,6 +3,7 @@
 #define XN_ROWS 2
 #define XN_PANELS 1
 #define XN_COUNTS_LANES 1
+#define XN_GROUP 0
 #define XN_TABLE xn_portable
 #include "vectors.h"
 
@@ -25,6 +26,8 @@ static inline vi xn_madd(vi sum, vi a, vi b) {
   return sum + low + (a >> 16) * (b >> 16);
 }
 #endif
+
+static inline vi xn_one_of_four(const int32_t *four, vi index) { return XN_ONE_OF_FOUR(four, index); }
 
 static inline vf xn_multiply_add(vf sum, vf a, vf b) { return sum + a * b; }
 

@@ -33,6 +33,11 @@ INLINE vs xn_load_shorts(const void *from) {
 
 INLINE void xn_store(void *to, vi v) { memcpy(to, &v, sizeof v); }
 
+/* For each lane one of four items, by an index of two bits. */
+#define XN_ONE_OF_FOUR(four, index) \
+  ((xn_splat((four)[0]) & ((index) == 0)) | (xn_splat((four)[1]) & ((index) == 1)) | \
+   (xn_splat((four)[2]) & ((index) == 2)) | (xn_splat((four)[3]) & ((index) == 3)))
+
 INLINE vi xn_splat(int32_t x) { return (vi){0} + x; }
 
 INLINE int64_t xn_least(int64_t a, int64_t b) { return a < b ? a : b; }

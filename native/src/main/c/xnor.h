@@ -47,6 +47,10 @@
   K(dw_short) \
   K(dw_float) \
   K(dw_int) \
+  K(dx_lookup_short) \
+  K(dx_lookup_float) \
+  K(dw_lookup_short) \
+  K(dw_lookup_float) \
   K(grouped_conv_float) \
   K(grouped_conv_int) \
   K(grouped_dx_float) \
@@ -61,10 +65,14 @@
   K(dx_pooled_float) \
   K(dw_pooled_short) \
   K(dw_pooled_float) \
+  K(dw_winners_short) \
+  K(dw_winners_float) \
   K(sum_int) \
   K(sum_float) \
   K(pack_filter) \
   K(filter_panel) \
+  K(transpose_filter) \
+  K(transpose_images) \
   K(max_pool) \
   K(max_pool_gradient) \
   K(average_pool) \
@@ -190,19 +198,33 @@ typedef struct {
 } xn_border;
 
 /*
- * Integers that fit 16 bits, floats, or ints: of those y is ints, without a pool. at: x, y, winners or null, plane, gathered rows, sums.
+ * Integers that fit 16 bits. Items are two neighbouring shorts of a run, which has one more that meets a zero if their
+ * number is odd. at: x, y, winners or null, plane, sums of four rows.
  */
 typedef struct {
   xn_plane plane;
   xn_source source;
-  xn_windows windows;
-  const char *panel; /* [outputs / 16][items][16] of items of 32 bits: a float, an int, or two neighbouring shorts */
-  int64_t items;
+  int64_t positions; /* of an image, or four for each window of a max-pool */
+  const int32_t *rows;    /* element of the plane where the window of each begins */
+  int64_t items;          /* of a window */
+  const int32_t *item_at; /* from the window's beginning */
+  const int32_t *panel;   /* [outputs / 16][items][16] */
   int64_t outputs;
   int64_t divisor; /* of all sums */
   int64_t pooled;
+} xn_conv_short;
+
+/* Floats or ints, of which y has the type; of ints without a pool. at: x, y, winners or null, plane, gathered rows, sums. */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows;
+  const char *panel; /* [outputs / 16][items][16] of elements */
+  int64_t items;
+  int64_t outputs;
+  int64_t divisor;
+  int64_t pooled;
 } xn_conv;
-typedef xn_conv xn_conv_short;
 typedef xn_conv xn_conv_float;
 typedef xn_conv xn_conv_int;
 
@@ -224,7 +246,7 @@ typedef xn_dx xn_dx_float;
 typedef xn_dx xn_dx_int;
 
 /*
- * The gradient of a filter: sums over a tile, added to what `sums` hold or written there. at: x, g, winners or null,
+ * The gradient of a filter: sums over a tile, added to what `sums` hold or written there. at: x, g,
  * sums [outputs][columns], plane, gathered columns, gathered gradients.
  */
 typedef struct {
@@ -240,6 +262,45 @@ typedef struct {
 typedef xn_dw xn_dw_short;
 typedef xn_dw xn_dw_float;
 typedef xn_dw xn_dw_int;
+
+/*
+ * Gradients by bits, by lookup: vectors of columns of as many lanes as the tier has begin at `column_at` in `bits`, the
+ * words of a column at `word_at` more. Tiers without an instruction for it have null instead.
+ *
+ * at: g, dx, plane of sums or null, items of 32 rows, products of these, tables.
+ */
+typedef struct {
+  xn_plane plane; /* of dx */
+  xn_windows windows;
+  const uint32_t *bits;
+  int64_t words; /* of the outputs' bits */
+  const int32_t *word_at;
+  int64_t columns; /* vectors */
+  const int32_t *column_at;
+  int64_t outputs;
+  int64_t fit; /* how many shorts a sum of 16 bits holds, at least 16 */
+} xn_dx_lookup;
+typedef xn_dx_lookup xn_dx_lookup_short;
+typedef xn_dx_lookup xn_dx_lookup_float;
+
+/*
+ * A task is some outputs of a shard of 32 images: its sums are set. at: g, sums [shard][outputs][columns * lanes], items,
+ * tables.
+ */
+typedef struct {
+  const uint32_t *bits; /* see transpose_images */
+  int64_t shard;        /* words of one */
+  int64_t words;        /* positions */
+  const int32_t *word_at;
+  int64_t columns; /* vectors */
+  const int32_t *column_at;
+  int64_t outputs;
+  int64_t block; /* outputs of a task, even */
+  int64_t images;
+  int64_t fit;
+} xn_dw_lookup;
+typedef xn_dw_lookup xn_dw_lookup_short;
+typedef xn_dw_lookup xn_dw_lookup_float;
 
 /*
  * Products of several groups, in floats or ints. Windows have a run for each tap, of a group's channels, and begin at the
@@ -333,6 +394,19 @@ typedef struct {
 typedef xn_dw_pooled xn_dw_pooled_short;
 typedef xn_dw_pooled xn_dw_pooled_float;
 
+/*
+ * Behind a max-pool, of any runs: lanes are outputs, each of which takes what its winner saw. at: x, g, winners, sums
+ * [elements of a window][outputs up to a multiple of 16], set, plane, four items for each element of 64 windows.
+ */
+typedef struct {
+  xn_plane plane;
+  xn_source source;
+  xn_windows windows; /* four positions each */
+  int64_t outputs;
+} xn_dw_winners;
+typedef xn_dw_winners xn_dw_winners_short;
+typedef xn_dw_winners xn_dw_winners_float;
+
 /* Parts of a filter's gradient, added up: modulo 2^32. A task is an output. at: parts, dw. */
 typedef struct {
   int64_t parts;
@@ -361,7 +435,7 @@ typedef struct {
  *   kind       0 latent floats, 1 bits, 2 floats times `factor`, rounded if that is not 1, 3 shorts,
  *              4 bytes times `factor` and `offset` more
  *   transposed columns are what a window sees and items the outputs; else the other way round
- *   layout     0 panels of pairs, 1 panels of elements, 2 rows [outputs][runs][stride], 3 columns [element][stride]
+ *   layout     0 panels of pairs (of runs, if these have `run` elements), 1 panels of elements, 2 rows [outputs][runs][stride], 3 columns [element][stride]
  *   element    0 shorts, 1 floats, 2 ints
  */
 typedef struct {
@@ -378,6 +452,22 @@ typedef struct {
   int64_t stride;
   char *panel;
 } xn_filter_panel;
+
+/* A filter's bits with the outputs inside the words: [columns / lanes][words][lanes]. A task is a tap. at: filter. */
+typedef struct {
+  int64_t latent; /* as in xn_pack_filter */
+  int64_t outputs;
+  int64_t taps;
+  int64_t channels;
+  uint32_t *bits;
+} xn_transpose_filter;
+
+/* Bits with 32 images inside the words: [shard][pixel of the plane][channels]. A task is a row of a shard. at: x. */
+typedef struct {
+  xn_plane plane; /* of words */
+  int64_t images;
+  uint32_t *bits;
+} xn_transpose_images;
 
 /* ---- pools. at: x, y, winners */
 

@@ -239,20 +239,47 @@ static void *source(layer l, int kind) {
                      : random_floats(n * l.channels, 3);
 }
 
-static void convolution(layer l, int shorts) {
-  static const int kinds[] = {0, 2, 1};
-  int kind = shorts ? kinds[draw() % 3] : draw() % 2 ? 3 : kinds[draw() % 2];
+static void convolution(layer l) {
+  static const int kinds[] = {0, 2, 3};
+  int kind = kinds[draw() % 3];
   int64_t depth = 9 * l.channels;
-  int64_t items = shorts ? (depth + 1) / 2 : depth;
-  xn_conv k = {plane_of(l, l.channels), {kind, kind == 0 ? 2 : 4, -255}, windows_of(l, l.channels), NULL, items, l.outputs,
+  xn_conv k = {plane_of(l, l.channels), {kind, kind == 0 ? 2 : 4, -255}, windows_of(l, l.channels), NULL, depth, l.outputs,
                (int64_t)between(1, 3), l.pooled};
-  k.panel = shorts ? random_shorts(2 * items * up(l.outputs, 16), 1) : random_floats(items * up(l.outputs, 16), 1);
+  k.panel = random_floats(depth * up(l.outputs, 16), 1);
   int64_t rows = l.images * k.windows.positions / (l.pooled ? 4 : 1);
   char *at[] = {source(l, kind), memory(4 * rows * l.outputs), memory(4 * rows * l.outputs),
-                memory(4 * l.images * k.plane.pixels * l.channels), memory(4 * 32 * items),
+                memory(4 * l.images * k.plane.pixels * l.channels), memory(4 * 32 * depth),
                 memory(4 * 32 * up(l.outputs, 16))};
   memset(at[3], 0, (size_t)(4 * l.images * k.plane.pixels * l.channels));
-  compare(shorts ? "conv_short" : "conv_float", &k, at, l.images, 1, 4 * rows * l.outputs, shorts ? 0 : 0.1);
+  compare("conv_float", &k, at, l.images, 1, 4 * rows * l.outputs, 0.1);
+}
+
+static void convolution_of_shorts(layer l) {
+  int kind = (int)between(0, 2);
+  int64_t of_run = (3 * l.channels + 1) / 2;
+  int64_t items = 3 * of_run;
+  xn_windows w = windows_of(l, l.channels);
+  int32_t *item_at = memory(4 * items);
+  for (int64_t i = 0; i < items; i++) {
+    item_at[i] = (int32_t)(w.offsets[i / of_run] + i % of_run * 2);
+  }
+  xn_conv_short k = {plane_of(l, l.channels), {kind, kind == 0 ? 2 : 4, -255}, w.positions, w.rows, items, item_at, NULL,
+                     l.outputs, (int64_t)between(1, 3), l.pooled};
+  k.panel = random_shorts(2 * items * up(l.outputs, 16), 1);
+  int64_t rows = l.images * k.positions / (l.pooled ? 4 : 1);
+  int64_t plane = 2 * l.images * k.plane.pixels * l.channels;
+  char *at[] = {source(l, kind), memory(4 * rows * l.outputs), memory(4 * rows * l.outputs), memory(plane),
+                memory(4 * 4 * up(l.outputs, 16))};
+  memset(at[3], 0, (size_t)plane);
+  for (int64_t i = 0; l.channels % 2 != 0 && i < items * up(l.outputs, 16); i++) { /* no pair of two runs */
+    if (i / 16 % of_run == of_run - 1) {
+      ((int16_t *)k.panel)[2 * i + 1] = 0;
+    }
+  }
+  compare("conv_short", &k, at, l.images, 1, 4 * rows * l.outputs, 0);
+  if (l.pooled) {
+    compare("conv_short", &k, at, l.images, 2, 4 * rows * l.outputs, 0);
+  }
 }
 
 static void input_gradient(layer l, int shorts) {
@@ -271,16 +298,15 @@ static void input_gradient(layer l, int shorts) {
 static void filter_gradient(layer l, int shorts) {
   static const int kinds[] = {0, 2, 1};
   int kind = shorts ? kinds[draw() % 3] : draw() % 2 ? 3 : kinds[draw() % 2];
-  l.pooled &= shorts;
+  l.pooled = 0;
   int64_t columns = up(9 * l.channels, 16);
   xn_dw k = {plane_of(l, l.channels), {kind, kind == 0 ? 2 : 4, -255}, windows_of(l, l.channels), l.outputs, columns, 128, 0, {3, 1, 0}};
-  int64_t n = l.images * k.windows.positions / (l.pooled ? 4 : 1) * l.outputs;
+  int64_t n = l.images * k.windows.positions * l.outputs;
   int64_t planes = 4 * l.images * k.plane.pixels * l.channels;
-  char *at[] = {source(l, kind), shorts ? random_shorts(n, 32767) : random_floats(n, 1),
-                l.pooled ? (char *)winners_of(n) : NULL, memory(4 * l.outputs * columns), memory(planes),
-                memory(4 * 128 * columns), memory(4 * 128 * l.outputs)};
-  memset(at[4], 0, (size_t)planes);
-  compare_rows(shorts ? "dw_short" : "dw_float", &k, at, l.images, 3, 4 * l.outputs * columns, shorts ? 0 : 1, columns,
+  char *at[] = {source(l, kind), shorts ? random_shorts(n, 32767) : random_floats(n, 1), memory(4 * l.outputs * columns),
+                memory(planes), memory(4 * 128 * columns), memory(4 * 128 * l.outputs)};
+  memset(at[3], 0, (size_t)planes);
+  compare_rows(shorts ? "dw_short" : "dw_float", &k, at, l.images, 2, 4 * l.outputs * columns, shorts ? 0 : 1, columns,
                9 * l.channels);
 }
 
@@ -311,6 +337,24 @@ static void pooled_gradients(layer l, int shorts) {
                   memory(12 * (x.windows.positions / 4) + lists)};
   ADDING(compare_rows(shorts ? "dw_pooled_short" : "dw_pooled_float", &k, of_w, l.images, 3, 4 * l.outputs * 3 * run,
                shorts ? 0 : 0.01, run, 3 * l.channels));
+}
+
+static void winners(layer l, int shorts) {
+  l.padded = 0;
+  l.pooled = 1;
+  l.height += 1;
+  l.width += 1;
+  int kind = shorts ? (int)between(0, 2) : draw() % 2 ? 3 : 2;
+  int64_t depth = 9 * l.channels;
+  int64_t ld = up(l.outputs, 16);
+  xn_dw_winners k = {plane_of(l, l.channels), {kind, kind == 0 ? 2 : 4, -255}, windows_of(l, l.channels), l.outputs};
+  int64_t windows = k.windows.positions / 4;
+  int64_t n = l.images * windows * l.outputs;
+  char *at[] = {source(l, kind), shorts ? random_shorts(n, 32767) : random_floats(n, 1), (char *)winners_of(n),
+                memory(4 * depth * ld), memory(4 * k.plane.pixels * l.channels),
+                memory(16 * depth * (windows < 64 ? windows : 64))};
+  ADDING(compare_rows(shorts ? "dw_winners_short" : "dw_winners_float", &k, at, l.images, 3, 4 * depth * ld, shorts ? 0 : 0.01, ld,
+               l.outputs));
 }
 
 /* ---- element programs: every code, every form */
@@ -377,6 +421,7 @@ static void others(void) {
 }
 
 #include "groups_test.inc"
+#include "lookups_test.inc"
 #include "moves_test.inc"
 
 int main(int count, char **arguments) {
@@ -389,9 +434,11 @@ int main(int count, char **arguments) {
     layer l = any_layer();
     bits(l);
     release();
+    convolution(l);
+    release();
+    convolution_of_shorts(l);
+    release();
     for (int shorts = 0; shorts < 2; shorts++) {
-      convolution(l, shorts);
-      release();
       input_gradient(l, shorts);
       release();
       filter_gradient(l, shorts);
@@ -400,12 +447,15 @@ int main(int count, char **arguments) {
     for (int shorts = 0; shorts < 2; shorts++) {
       pooled_gradients(l, shorts);
       release();
+      winners(l, shorts);
+      release();
     }
     element_program();
     release();
     others();
     release();
     groups(l);
+    lookups(l);
     moves(l);
   }
   printf("%s: %d failures, tiers up to %d\n", failures == 0 ? "passed" : "FAILED", failures, (int)last);

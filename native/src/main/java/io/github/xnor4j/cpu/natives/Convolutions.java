@@ -6,6 +6,7 @@ import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.tensor.DType;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Convolutions: bits by bits are counted, integers of 16 bits by bits multiplied and added in
@@ -33,7 +34,7 @@ final class Convolutions {
       boolean corrected = geometry.window().isPadded() && geometry.padValue() != 1;
       return pooling != null && corrected ? null : new Count(work, context, corrected);
     }
-    return new Multiply(work, context, areShorts(work));
+    return areShorts(work) ? new Multiply16(work, context) : new Multiply(work, context);
   }
 
   private static boolean areShorts(Work.Convolution work) {
@@ -97,42 +98,72 @@ final class Convolutions {
     }
   }
 
-  /** Shorts or floats. */
-  private static final class Multiply extends NativeKernel {
-    Multiply(Work.Convolution work, Context context, boolean shorts) {
-      super(
-          context,
-          titled(shorts ? "integers" : "fma", work),
-          shorts ? "conv_short" : "conv_float",
-          0,
-          buffersOf(work));
-      Work.Geometry geometry = work.geometry();
-      Plane plane = new Plane(geometry.input(), geometry.window());
+  /** Scratch of planes, filled with what stands in the padding. */
+  private static void pointPlanes(
+      NativeKernel kernel, Work.Convolution work, Plane plane, int positions, boolean shorts) {
+    int images = Sources.together(positions, work.domain().tile());
+    long elements = (long) images * plane.pixels() * work.geometry().input().dim(4);
+    MemorySegment[] planes = kernel.pointScratch((shorts ? 2 : 4) * elements);
+    Sources.pad(planes, work.x(), work.geometry(), elements, shorts);
+  }
+
+  /** Integers of 16 bits by bits, read where they lie. */
+  private static final class Multiply16 extends NativeKernel {
+    Multiply16(Work.Convolution work, Context context) {
+      super(context, titled("integers", work), "conv_short", 0, buffersOf(work));
+      Plane plane = new Plane(work.geometry().input(), work.geometry().window());
       FilterLayouts.Size size = FilterLayouts.Size.of(work.filter().shape());
-      FilterLayouts.Form form = shorts ? FilterLayouts.Form.PAIRS : FilterLayouts.Form.FLOATS;
+      int run = plane.runLength() * size.channels();
       FilterLayouts.Packed filter =
-          first(context.filters().panel(work.filter(), form, false, size.depth()));
+          first(context.filters().panel(work.filter(), FilterLayouts.Form.PAIRS, false, run));
       int[] begins = Sources.begins(plane, work.pooling(), size.channels());
-      int items = shorts ? (size.depth() + 1) / 2 : size.depth();
-      int bytes = shorts ? 2 : 4;
+      int[] runs = plane.runs(size.channels());
+      int ofRun = (run + 1) / 2;
+      int[] items = new int[runs.length * ofRun];
+      Arrays.setAll(items, i -> runs[i / ofRun] + i % ofRun * 2);
       pointTile(work.x().buffer());
       results(work, this);
-      int images = Sources.together(begins.length, work.domain().tile());
-      long planes = (long) images * plane.pixels() * size.channels();
-      Sources.pad(pointScratch(bytes * planes), work.x(), geometry, planes, shorts);
-      pointScratch(4L * CHUNK * items);
+      pointPlanes(this, work, plane, begins.length, true);
+      pointScratch(4L * 4 * FilterLayouts.padded(size.outputs(), FilterLayouts.WIDTH));
+      Struct struct = context.struct().plane(plane, size.channels());
+      Sources.describeShorts(work.x(), struct);
+      build(
+          struct
+              .number(begins.length)
+              .ints(begins)
+              .number(items.length)
+              .ints(items)
+              .pointer(filter.panel())
+              .number(size.outputs())
+              .number(work.divisor())
+              .flag(work.pooling() != null));
+    }
+  }
+
+  /** Floats. */
+  private static final class Multiply extends NativeKernel {
+    Multiply(Work.Convolution work, Context context) {
+      super(context, titled("fma", work), "conv_float", 0, buffersOf(work));
+      Plane plane = new Plane(work.geometry().input(), work.geometry().window());
+      FilterLayouts.Size size = FilterLayouts.Size.of(work.filter().shape());
+      FilterLayouts.Packed filter =
+          first(
+              context
+                  .filters()
+                  .panel(work.filter(), FilterLayouts.Form.FLOATS, false, size.depth()));
+      int[] begins = Sources.begins(plane, work.pooling(), size.channels());
+      pointTile(work.x().buffer());
+      results(work, this);
+      pointPlanes(this, work, plane, begins.length, false);
+      pointScratch(4L * CHUNK * size.depth());
       pointScratch(4L * CHUNK * FilterLayouts.padded(size.outputs(), FilterLayouts.WIDTH));
       Struct struct = context.struct().plane(plane, size.channels());
-      if (shorts) {
-        Sources.describeShorts(work.x(), struct);
-      } else {
-        Sources.describe(work.x(), struct);
-      }
+      Sources.describe(work.x(), struct);
       build(
           struct
               .windows(plane, begins, size.channels())
               .pointer(filter.panel())
-              .number(items)
+              .number(size.depth())
               .number(size.outputs())
               .number(work.divisor())
               .flag(work.pooling() != null));

@@ -29,20 +29,29 @@ final class FilterGradients {
           ? GroupedProducts.filterGradient(work, context)
           : null;
     }
+    if (pooling == null && Lookups.take(context, work)) {
+      return new Lookups.OfFilter(work, context);
+    }
     if (work.g().dtype() != DType.I16) {
-      return pooling == null
-          ? new Floats(work, context)
-          : Sources.areDisjointAndSmall(pooling.window()) && InputGradients.isLong(work.geometry())
-              ? new PooledFloats(work, context)
-              : null;
+      return pooling == null ? new Floats(work, context) : pooledFloats(work, context);
     }
     if (!Sources.areShorts(work.x(), work.geometry())
         || pooling != null && !Sources.areDisjointAndSmall(pooling.window())) {
       return null;
     }
-    return pooling != null && suitsPooled(work)
-        ? new Pooled(work, context)
-        : new Integers(work, context);
+    if (pooling == null) {
+      return new Integers(work, context);
+    }
+    return suitsPooled(work) ? new Pooled(work, context) : new Winners(work, context);
+  }
+
+  private static Kernel pooledFloats(Work.FilterGradient work, Context context) {
+    if (!Sources.areDisjointAndSmall(work.pooling().window())) {
+      return null;
+    }
+    return InputGradients.isLong(work.geometry())
+        ? new PooledFloats(work, context)
+        : new FloatWinners(work, context);
   }
 
   /** Whether pooled gradients times +-1 fit sums of 16 bits, and runs fill vectors. */
@@ -111,12 +120,26 @@ final class FilterGradients {
   /** What parts leave, added up: a task is an output. */
   static final class Sum extends NativeKernel {
     Sum(Context context, Work.FilterGradient work, MemorySegment parts, int number, Layout layout) {
+      this(context, work, parts, number, SumOrder.SHARD / work.domain().tile(), layout);
+    }
+
+    /**
+     * A sum.
+     *
+     * @param ofShard parts of a shard
+     */
+    Sum(
+        Context context,
+        Work.FilterGradient work,
+        MemorySegment parts,
+        int number,
+        int ofShard,
+        Layout layout) {
       super(
           context,
           "sum over the batch of",
           work.dw().dtype() == DType.I32 ? "sum_int" : "sum_float",
           work.dw().shape().dim(0));
-      int ofShard = SumOrder.SHARD / work.domain().tile();
       pointTo(parts);
       pointWhole(work.dw());
       pointScratch(8L * 64 * ((number + ofShard - 1) / ofShard)); // XN_SUM_BLOCK
@@ -146,21 +169,16 @@ final class FilterGradients {
     return struct.windows(plane, Sources.begins(plane, work.pooling(), channels), channels);
   }
 
-  /** Integers; behind a max-pool with zeros where no winner was. */
+  /** Integers. */
   private static final class Integers extends Tasks {
     Integers(Work.FilterGradient work, Context context) {
-      super(context, titled(work), "dw_short", work);
+      super(context, "integers", "dw_short", work);
       Plane plane = new Plane(work.geometry().input(), work.geometry().window());
       int outputs = work.dw().shape().dim(0);
       int columns = FilterLayouts.padded(work.dw().unit(), FilterLayouts.WIDTH);
       MemorySegment parts = own(4L * tasks() * outputs * columns);
       pointTile(work.x().buffer());
       pointTile(work.g());
-      if (work.pooling() == null) {
-        pointNowhere();
-      } else {
-        pointTile(work.pooling().argmax());
-      }
       pointPart(parts, 4L * outputs * columns);
       int positions = Sources.begins(plane, work.pooling(), 1).length;
       int images = Sources.together(positions, images(context, work));
@@ -175,10 +193,6 @@ final class FilterGradients {
               .number(CHUNK)
               .flag(false));
       finishBy(new Sum(context, work, parts, tasks(), Layout.ofOutputs(outputs, 1, columns)));
-    }
-
-    private static String titled(Work.FilterGradient work) {
-      return work.pooling() == null ? "integers" : "pooled integers";
     }
   }
 
@@ -245,6 +259,51 @@ final class FilterGradients {
     }
   }
 
+  /** Describes pooled gradients of any runs; gives back how parts lie. */
+  private static Layout describeWinners(
+      NativeKernel kernel,
+      Work.FilterGradient work,
+      int number,
+      boolean shorts,
+      MemorySegment[] parts) {
+    Plane plane = new Plane(work.geometry().input(), work.geometry().window());
+    int outputs = work.dw().shape().dim(0);
+    int depth = work.dw().unit();
+    int stride = FilterLayouts.padded(outputs, FilterLayouts.WIDTH);
+    long elements = (long) depth * stride;
+    parts[0] = kernel.own(4 * elements * number);
+    kernel.pointTile(work.x().buffer());
+    kernel.pointTile(work.g());
+    kernel.pointTile(work.pooling().argmax());
+    kernel.pointSums(parts[0], 4 * elements, shorts ? null : work.domain());
+    long pixels = (long) plane.pixels() * work.geometry().input().dim(4);
+    MemorySegment[] planes = kernel.pointScratch((shorts ? 2 : 4) * pixels);
+    Sources.pad(planes, work.x(), work.geometry(), pixels, shorts);
+    kernel.pointScratch(16L * 64 * depth); // XN_WINDOWS
+    kernel.build(describe(kernel.context(), work, plane, shorts).number(outputs));
+    return new Layout(elements, depth, stride, 1);
+  }
+
+  /** Pooled gradients of integers, lanes are outputs. */
+  private static final class Winners extends Tasks {
+    Winners(Work.FilterGradient work, Context context) {
+      super(context, "pooled integers", "dw_winners_short", work);
+      MemorySegment[] parts = new MemorySegment[1];
+      Layout layout = describeWinners(this, work, tasks(), true, parts);
+      finishBy(new Sum(context, work, parts[0], tasks(), layout));
+    }
+  }
+
+  /** The same of floats, tile by tile. */
+  private static final class FloatWinners extends NativeKernel {
+    FloatWinners(Work.FilterGradient work, Context context) {
+      super(context, "pooled fma", "dw_winners_float", 0, buffersOf(work));
+      MemorySegment[] parts = new MemorySegment[1];
+      Layout layout = describeWinners(this, work, tiles(work), false, parts);
+      finishBy(new Sum(context, work, parts[0], tiles(work), layout));
+    }
+  }
+
   /** Floats, tile by tile. */
   private static final class Floats extends NativeKernel {
     Floats(Work.FilterGradient work, Context context) {
@@ -255,7 +314,6 @@ final class FilterGradients {
       MemorySegment parts = own(4L * tiles(work) * outputs * columns);
       pointTile(work.x().buffer());
       pointTile(work.g());
-      pointNowhere();
       pointSums(parts, 4L * outputs * columns, work.domain());
       int images = Sources.together(plane.positions(), work.domain().tile());
       long planes = (long) images * plane.pixels() * work.geometry().input().dim(4);

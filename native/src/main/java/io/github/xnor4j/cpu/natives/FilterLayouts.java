@@ -20,6 +20,7 @@ final class FilterLayouts {
 
   private final Context context;
   private final Map<Work.Filter, Packed> bits = new HashMap<>();
+  private final Map<Work.Filter, Packed> transposed = new HashMap<>();
   private final Map<List<Object>, Packed> panels = new HashMap<>();
 
   FilterLayouts(Context context) {
@@ -152,7 +153,7 @@ final class FilterLayouts {
    * A filter as items.
    *
    * @param transposed whether columns of panels are what a window sees, and items the outputs
-   * @param run elements of a run, of rows
+   * @param run elements of a run, of rows and of pairs, which are of one run each
    */
   Packed panel(Work.Filter filter, Form form, boolean transposed, int run) {
     return panel(
@@ -188,7 +189,7 @@ final class FilterLayouts {
     int stride = stride(form, size, run);
     long elements =
         switch (form.layout) {
-          case PAIRS -> 2L * padded(columns, WIDTH) * ((along + 1) / 2);
+          case PAIRS -> 2L * padded(columns, WIDTH) * (along / run) * ((run + 1) / 2);
           case PANELS -> (long) padded(columns, WIDTH) * along;
           case ROWS -> (long) size.outputs() * (size.depth() / run) * stride;
           case COLUMNS -> (long) size.depth() * stride;
@@ -212,6 +213,29 @@ final class FilterLayouts {
             .number(size.channels())
             .number(run)
             .number(stride)
+            .pointer(packed.panel()));
+    return packed;
+  }
+
+  /** A filter's bits with the outputs inside the words: a task is a tap. */
+  Packed transposed(Work.Filter filter) {
+    Work.Filter key = new Work.Filter(filter.buffer(), filter.latent(), filter.shape(), 1);
+    return transposed.computeIfAbsent(key, this::transpose);
+  }
+
+  private Packed transpose(Work.Filter filter) {
+    Size size = Size.of(filter.shape());
+    long bytes = 4L * ((size.outputs() + 31) / 32) * padded(size.depth(), WIDTH);
+    Packed packed =
+        new Packed(
+            context, "transpose filter", "transpose_filter", size.taps(), filter.buffer(), bytes);
+    packed.build(
+        context
+            .struct()
+            .flag(filter.latent())
+            .number(size.outputs())
+            .number(size.taps())
+            .number(size.channels())
             .pointer(packed.panel()));
     return packed;
   }

@@ -26,6 +26,11 @@ final class InputGradients {
     if (integers && !work.filter().isBits()) {
       return null;
     }
+    if (work.pooling() == null
+        && work.filter().isBits()
+        && Lookups.take(context, work.g().dtype(), work.limit())) {
+      return new Lookups.OfInput(work, context);
+    }
     if (work.pooling() == null) {
       return new Whole(work, context, integers);
     }
@@ -55,7 +60,7 @@ final class InputGradients {
       FilterLayouts.Size size = FilterLayouts.Size.of(work.filter().shape());
       FilterLayouts.Form form = integers ? FilterLayouts.Form.PAIRS : FilterLayouts.Form.FLOATS;
       FilterLayouts.Packed filter =
-          first(context.filters().panel(work.filter(), form, true, size.depth()));
+          first(context.filters().panel(work.filter(), form, true, size.outputs()));
       int items = integers ? (size.outputs() + 1) / 2 : size.outputs();
       pointTile(work.g());
       pointTile(work.dx());

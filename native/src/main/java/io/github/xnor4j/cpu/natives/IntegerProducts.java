@@ -136,7 +136,6 @@ final class IntegerProducts {
       MemorySegment parts = own(4L * tasks() * outputs * columns);
       pointTile(work.x().buffer());
       pointTile(g.buffer());
-      pointNowhere();
       pointPart(parts, 4L * outputs * columns);
       int images = Sources.together(plane.positions(), images(context, work));
       long planes = (long) images * plane.pixels() * channels;

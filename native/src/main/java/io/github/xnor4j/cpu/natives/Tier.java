@@ -60,6 +60,15 @@ enum Tier {
             + all);
   }
 
+  /** Lanes of 32 bits of a register that can be permuted; 0 if there is no instruction for it. */
+  int lanes() {
+    return switch (this) {
+      case AVX512 -> 16;
+      case AVX2 -> 8;
+      case PORTABLE, NEON -> 0;
+    };
+  }
+
   private boolean runsWhere(Tier best) {
     return this == PORTABLE || this == best || this == AVX2 && best == AVX512;
   }
