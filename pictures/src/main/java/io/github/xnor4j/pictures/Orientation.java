@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -32,7 +31,7 @@ final class Orientation {
 
   /** The orientation that a file tells; 1 where it tells none or nonsense. */
   static int of(Path file, FileKind kind) {
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+    try (ImageInputStream in = new PictureStream(file)) {
       return switch (kind) {
         case JPEG -> ofJpeg(in);
         case TIFF -> ofTiff(in);

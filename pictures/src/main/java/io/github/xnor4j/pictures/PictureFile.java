@@ -35,7 +35,7 @@ public final class PictureFile {
    *
    * @throws NoSuchFileException if it does not exist
    * @throws BadFileException if it is of another kind, which the message names, is damaged, or has
-   *     more than 4 * 10^8 pixels
+   *     more than 4 * 10^8 pixels or than memory allows
    * @throws IOException if it cannot be read
    */
   public static Bitmap read(Path file) throws IOException {
@@ -62,7 +62,7 @@ public final class PictureFile {
   }
 
   private static Bitmap decode(Path file, FileKind kind) throws IOException {
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+    try (ImageInputStream in = new PictureStream(file)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new BadFileException(
@@ -79,6 +79,9 @@ public final class PictureFile {
         throw e;
       } catch (UncheckedIOException e) {
         throw e.getCause();
+      } catch (OutOfMemoryError e) { // some decoders hold the whole picture
+        throw new BadFileException(
+            file, "has more pixels than there is memory for (JAVA_TOOL_OPTIONS=-Xmx8g gives more)");
       } catch (IOException | RuntimeException e) { // decoders answer bad content with any of them
         throw new BadFileException(
             file, "is damaged " + kind.words() + ", or a form that is not read: " + e.getMessage());
