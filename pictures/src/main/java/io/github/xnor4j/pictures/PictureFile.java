@@ -1,19 +1,21 @@
 package io.github.xnor4j.pictures;
 
 import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.io.FileKind;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -24,6 +26,9 @@ import javax.imageio.stream.ImageInputStream;
  * WebP. The one place that does so. A picture is turned upright as its EXIF data say.
  */
 public final class PictureFile {
+  private static final Set<FileKind> READABLE =
+      EnumSet.of(
+          FileKind.PNG, FileKind.JPEG, FileKind.GIF, FileKind.BMP, FileKind.TIFF, FileKind.WEBP);
   private static final long MOST_PIXELS = 400_000_000;
   private static final long MOST_KEPT = 25_000_000;
 
@@ -50,13 +55,12 @@ public final class PictureFile {
     if (!Files.isRegularFile(file)) {
       throw new BadFileException(file, "is no regular file, expected a picture");
     }
-    FileKind kind;
-    try (InputStream in = Files.newInputStream(file)) {
-      kind = FileKind.of(in.readNBytes(FileKind.BYTES));
-    }
-    if (!kind.isReadable()) {
+    FileKind kind = FileKind.of(file);
+    if (!READABLE.contains(kind)) {
+      String hint = kind == FileKind.IDX ? " (--data of 'xnor evaluate' reads it)" : "";
       throw new BadFileException(
-          file, "is " + kind.words() + ", expected a picture: " + FileKind.READABLE);
+          file,
+          "is " + kind.words() + hint + ", expected a picture: PNG, JPEG, GIF, BMP, TIFF or WebP");
     }
     return kind;
   }
