@@ -4,6 +4,7 @@ import io.github.xnor4j.io.BadFileException;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,6 +118,13 @@ final class CifarFiles implements DataFormat {
     if (!Files.exists(names)) {
       return hundred ? List.of() : TEN;
     }
-    return Files.readAllLines(names).stream().map(String::strip).filter(n -> !n.isEmpty()).toList();
+    try {
+      return Files.readAllLines(names).stream()
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .toList();
+    } catch (CharacterCodingException e) {
+      throw new BadFileException(names, "is not UTF-8 text, expected the name of a class a line");
+    }
   }
 }

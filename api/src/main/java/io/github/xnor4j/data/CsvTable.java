@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 
 /**
  * A table of images: a line each, of a label and of pixels. The label stands in the column that a
@@ -47,26 +46,32 @@ final class CsvTable {
   static CsvTable read(Path file, DataFiles.Progress progress) throws IOException {
     CsvTable table = new CsvTable(file);
     long size = Files.size(file);
-    boolean zipped = Idx.isGzip(file);
-    try (InputStream in = Files.newInputStream(file);
-        InputStream plain = zipped ? new GZIPInputStream(in, 1 << 16) : in;
-        BufferedReader reader =
-            new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8), 1 << 16)) {
-      long done = 0;
-      long told = 0;
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        table.add(line);
-        done += line.length() + 1;
-        if (!zipped && done - told >= BYTES_BETWEEN) {
-          told = done;
-          progress.read(done, size);
-        }
-      }
+    try (InputStream in = Files.newInputStream(file)) {
+      Gzip.unpacked(
+          in,
+          file.toString(),
+          (plain, packed) -> table.addAll(plain, packed ? (done, all) -> {} : progress, size));
     }
     if (table.rows == 0) {
       throw new BadFileException(file, "has no line of numbers, expected a label and pixels each");
     }
     return table;
+  }
+
+  private CsvTable addAll(InputStream in, DataFiles.Progress progress, long size)
+      throws IOException {
+    BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    long done = 0;
+    long told = 0;
+    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      add(line);
+      done += line.length() + 1;
+      if (done - told >= BYTES_BETWEEN) {
+        told = done;
+        progress.read(done, size);
+      }
+    }
+    return this;
   }
 
   int rows() {

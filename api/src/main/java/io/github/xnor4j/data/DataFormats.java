@@ -1,6 +1,7 @@
 package io.github.xnor4j.data;
 
 import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.io.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -103,23 +104,24 @@ final class DataFormats {
 
   /** What a file is that is not read. */
   private static String kind(Path file) throws IOException {
-    byte[] start;
-    try (InputStream in = Files.newInputStream(file)) {
-      start = in.readNBytes(8);
-    }
     String name = Listing.name(file);
-    if (start.length == 0) {
-      return "empty";
-    }
-    if (start[0] == 'P' && start.length > 1 && start[1] == 'K') {
-      return "a zip archive, to be unpacked first";
-    }
     if (name.matches(".*\\.(tar|tgz|tar\\.(gz|bz2|xz)|rar|7z|xz|bz2)")) {
       return "an archive, to be unpacked first";
     }
     if (name.matches("(data_batch_[1-5]|test_batch|.*\\.pkl|.*\\.pickle)")) {
       return "a Python pickle (of CIFAR there is a binary version)";
     }
-    return "of another format, beginning with bytes " + Arrays.toString(start);
+    FileKind kind = FileKind.of(file);
+    return switch (kind) {
+      case ZIP, KERAS_ZIP, PYTORCH_ZIP, NUMPY_ZIP -> "a zip archive, to be unpacked first";
+      case UNKNOWN -> "of another format, beginning with bytes " + Arrays.toString(start(file));
+      default -> kind.words();
+    };
+  }
+
+  private static byte[] start(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(8);
+    }
   }
 }

@@ -4,8 +4,6 @@ import io.github.xnor4j.io.BadFileException;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * The IDX format of MNIST's files: two zero bytes, a type code, the number of axes, their extents
@@ -31,16 +27,10 @@ public final class Idx {
           0x0D, ElementType.FLOAT,
           0x0E, ElementType.DOUBLE);
   private static final int MAX_AXES = 8;
-  private static final int GZIP_MAGIC = 0x1f8b;
 
   private Idx() {}
 
   private record Header(ElementType type, Shape shape) {}
-
-  /** Reads something of a stream that is not zipped any more. */
-  private interface Reader<T> {
-    T read(InputStream in) throws IOException;
-  }
 
   /**
    * Reads a file.
@@ -65,10 +55,10 @@ public final class Idx {
    * @throws IOException if it cannot be read
    */
   public static Tensor read(InputStream in, String name) throws IOException {
-    return unzipped(
+    return Gzip.unpacked(
         in,
         name,
-        plain -> {
+        (plain, packed) -> {
           Header header = header(plain, name);
           return header.type.read(plain, header.shape, ByteOrder.BIG_ENDIAN, name);
         });
@@ -77,23 +67,17 @@ public final class Idx {
   /** The shape that a file says, of which no more is read. */
   static Shape shape(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return unzipped(in, file.toString(), plain -> header(plain, file.toString()).shape);
+      return Gzip.unpacked(
+          in, file.toString(), (plain, packed) -> header(plain, file.toString()).shape);
     }
   }
 
   /** Whether a file begins as one of this format does. */
   static boolean isIdx(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return unzipped(in, file.toString(), plain -> isMagic(plain.readNBytes(4)));
+      return Gzip.unpacked(in, file.toString(), (plain, packed) -> isMagic(plain.readNBytes(4)));
     } catch (BadFileException e) {
       return false; // bytes that only begin as gzip does
-    }
-  }
-
-  /** Whether a file begins as gzip does. */
-  static boolean isGzip(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return (in.read() << 8 | in.read()) == GZIP_MAGIC;
     }
   }
 
@@ -107,20 +91,6 @@ public final class Idx {
       header.putInt(dim);
     }
     return header.array();
-  }
-
-  private static <T> T unzipped(InputStream in, String name, Reader<T> reader) throws IOException {
-    try {
-      BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
-      buffered.mark(2);
-      int magic = buffered.read() << 8 | buffered.read();
-      buffered.reset();
-      return reader.read(magic == GZIP_MAGIC ? new GZIPInputStream(buffered, 1 << 16) : buffered);
-    } catch (ZipException e) {
-      throw new BadFileException(name, "is not valid gzip: " + e.getMessage());
-    } catch (EOFException e) {
-      throw new BadFileException(name, "is cut off: " + e.getMessage());
-    }
   }
 
   private static boolean isMagic(byte[] magic) {

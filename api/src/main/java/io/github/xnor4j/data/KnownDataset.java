@@ -65,7 +65,7 @@ record KnownDataset(
     Content(Tensor tensor, Path file) throws IOException {
       this.tensor = tensor;
       this.plain = md5OfIdx(asPublished(tensor));
-      this.zipped = file != null && Idx.isGzip(file) ? md5(file) : null;
+      this.zipped = file != null && Gzip.isPacked(file) ? md5(file) : null;
     }
 
     /** In bytes and without an axis of one channel, where the array can be so. */

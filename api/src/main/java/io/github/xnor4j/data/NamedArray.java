@@ -4,6 +4,7 @@ import io.github.xnor4j.io.BadFileException;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -72,8 +73,8 @@ record NamedArray(Path file, String entry) {
           .filter(entry -> entry.endsWith(NPY))
           .sorted()
           .forEach(entry -> arrays.add(new NamedArray(file, entry)));
-    } catch (ZipException e) {
-      throw new BadFileException(file, "is no valid NumPy archive: " + e.getMessage());
+    } catch (ZipException | EOFException e) {
+      throw new BadFileException(file, "is no valid NumPy archive: " + reason(e));
     }
   }
 
@@ -160,8 +161,12 @@ record NamedArray(Path file, String entry) {
     try (ZipFile zip = new ZipFile(file.toFile());
         InputStream in = zip.getInputStream(zip.getEntry(entry))) {
       return reader.read(in);
-    } catch (ZipException e) {
-      throw new BadFileException(place(), "is damaged: " + e.getMessage());
+    } catch (ZipException | EOFException e) {
+      throw new BadFileException(place(), "is damaged: " + reason(e));
     }
+  }
+
+  private static String reason(IOException e) {
+    return e.getMessage() == null ? "it is cut off" : e.getMessage();
   }
 }

@@ -166,7 +166,11 @@ final class ModelReader {
       for (Entry entry : entries(config)) {
         add(entry);
       }
-      entries.values().stream().filter(Entry::isRescaling).forEach(this::scaleInput);
+      for (Map.Entry<String, Entry> named : entries.entrySet()) {
+        if (named.getValue().isRescaling()) {
+          scaleInput(named.getKey(), named.getValue());
+        }
+      }
       Set<String> open = new LinkedHashSet<>(entries.keySet()); // Keras' order takes one round
       while (!open.isEmpty()) {
         long made = open.stream().filter(this::call).count();
@@ -226,8 +230,8 @@ final class ModelReader {
     }
 
     /** Gives the input in front of a Rescaling its scaling, and lets the Rescaling stand for it. */
-    private void scaleInput(Entry entry) {
-      List<List<Reference>> inbound = nodes.get(entry.name);
+    private void scaleInput(String name, Entry entry) {
+      List<List<Reference>> inbound = nodes.get(name);
       if (inbound.size() != 1 || inbound.getFirst().size() != 1) {
         throw entry.misplaced();
       }
@@ -244,7 +248,7 @@ final class ModelReader {
       }
       InputLayer scaled = entry.scaled((InputLayer) layer(from));
       layers.put(from, scaled);
-      layers.put(entry.name, scaled);
+      layers.put(name, scaled);
     }
 
     private Layer layer(String name) {

@@ -128,6 +128,12 @@ final class DataOptions {
     return path == null ? "MNIST" : path.toString();
   }
 
+  /** What it is called in a title: a published data set by its name, others by their folder's. */
+  String title(Dataset images) {
+    String known = images.description().name();
+    return known != null ? known : path == null ? name() : path.getFileName() + "";
+  }
+
   /** What it is called, and where it is. */
   String name(Dataset images) {
     String known = images.description().name();

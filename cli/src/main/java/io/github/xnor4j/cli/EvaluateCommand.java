@@ -1,5 +1,7 @@
 package io.github.xnor4j.cli;
 
+import io.github.xnor4j.cli.report.Answers;
+import io.github.xnor4j.cli.report.Report;
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.io.AtomicFile;
 import io.github.xnor4j.train.Metrics;
@@ -29,6 +31,7 @@ import picocli.CommandLine.Parameters;
       "  xnor evaluate mnist.safetensors                        on MNIST's 10,000 test images",
       "  xnor evaluate fashion.safetensors --data fashion-mnist on another data set's",
       "  xnor evaluate mnist.safetensors --predictions said.csv which images it gets wrong",
+      "  xnor evaluate mnist.safetensors --report page.html     the same as a page to look at",
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -48,6 +51,8 @@ final class EvaluateCommand implements Callable<Integer> {
               + " probability.")
   private Path predictions;
 
+  @Mixin private ReportOption report;
+
   @Option(
       names = "--json",
       description = "Prints one JSON object: images, testLoss, testAccuracy, seconds.")
@@ -62,20 +67,43 @@ final class EvaluateCommand implements Callable<Integer> {
     if (predictions != null) {
       AtomicFile.requireWritable(predictions);
     }
+    report.requireWritable(predictions);
     ModelFile model = layers.read(file);
     Dataset test = data.measured(model, ReadingBar.on(terminal, json));
     Models.requireFit(model.model(), test, data.name());
+    boolean reported = true;
     try (Predictor predictor =
         Predictor.open(model, backend.provider(), backend.session(), Metrics.accuracy())) {
       long start = System.nanoTime();
       Map<String, Double> means = predictor.evaluate(test);
       double seconds = (System.nanoTime() - start) / 1e9;
+      Answers answers =
+          predictions == null && !report.isWanted()
+              ? null
+              : Predictions.of(predictor.predict(test.images()), test);
       if (predictions != null) {
-        Predictions.write(predictions, predictor, test);
+        Predictions.write(predictions, answers);
       }
       print(test.size(), means.get("loss"), means.get("accuracy"), seconds, predictor.backend());
+      if (report.isWanted()) {
+        reported = writeReport(model, answers, means, predictor.backend());
+      }
     }
-    return ExitCode.OK;
+    return reported ? ExitCode.OK : ExitCode.BAD_INPUT;
+  }
+
+  private boolean writeReport(
+      ModelFile model, Answers answers, Map<String, Double> means, String backendName) {
+    Report page =
+        new Report(
+            file.getFileName() + " on " + data.title(answers.data()),
+            model,
+            answers,
+            means.get("loss"),
+            means.get("accuracy"),
+            null,
+            Machine.facts(backendName));
+    return report.write(page, terminal) != null;
   }
 
   private void print(int images, double loss, double accuracy, double seconds, String name) {

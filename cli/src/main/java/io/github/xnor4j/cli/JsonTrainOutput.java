@@ -47,15 +47,19 @@ final class JsonTrainOutput implements TrainOutput {
 
   @Override
   public void end(Result result) {
-    json.line()
-        .put("backend", result.backend())
-        .put("seed", result.seed())
-        .put("epochs", result.epochs())
-        .put("trainSeconds", result.trainSeconds())
-        .put("testLoss", result.testLoss())
-        .put("testAccuracy", result.testAccuracy())
-        .put("model", result.model() == null ? null : result.model().toString())
-        .put("hash", result.hash())
-        .print();
+    JsonLines.Line line =
+        json.line()
+            .put("backend", result.backend())
+            .put("seed", result.seed())
+            .put("epochs", result.epochs())
+            .put("trainSeconds", result.trainSeconds())
+            .put("testLoss", result.testLoss())
+            .put("testAccuracy", result.testAccuracy())
+            .put("model", result.model() == null ? null : result.model().toString())
+            .put("hash", result.hash());
+    if (result.report() != null) {
+      line.put("report", result.report().toString());
+    }
+    line.print();
   }
 }

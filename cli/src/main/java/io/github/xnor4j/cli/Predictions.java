@@ -1,8 +1,9 @@
 package io.github.xnor4j.cli;
 
+import io.github.xnor4j.cli.report.Answers;
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.io.AtomicFile;
-import io.github.xnor4j.train.Predictor;
+import io.github.xnor4j.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,18 +16,36 @@ final class Predictions {
 
   private Predictions() {}
 
-  /** Writes a CSV file of a line an image: its index from 0 on, its label, class, probability. */
-  static void write(Path file, Predictor predictor, Dataset data) throws IOException {
-    float[] outputs = predictor.predict(data.images()).floats();
-    int classes = predictor.classes();
-    StringBuilder table = new StringBuilder(HEAD);
+  /**
+   * The likeliest class of each image.
+   *
+   * @param outputs of the model, F32 [N, classes]
+   * @param data the images
+   */
+  static Answers of(Tensor outputs, Dataset data) {
+    int classes = outputs.shape().dim(1);
+    int[] answers = new int[data.size()];
+    double[] probabilities = new double[data.size()];
     for (int i = 0; i < data.size(); i++) {
-      float[] own = Arrays.copyOfRange(outputs, i * classes, (i + 1) * classes);
+      float[] own = Arrays.copyOfRange(outputs.floats(), i * classes, (i + 1) * classes);
       Answer answer = new Answer(own, null);
+      answers[i] = answer.index(0);
+      probabilities[i] = answer.probability(0);
+    }
+    return new Answers(data, classes, answers, probabilities);
+  }
+
+  /** Writes a CSV file of a line an image: its index from 0 on, its label, class, probability. */
+  static void write(Path file, Answers answers) throws IOException {
+    StringBuilder table = new StringBuilder(HEAD);
+    for (int i = 0; i < answers.answers().length; i++) {
       table.append(
           Text.format(
               "%d,%d,%d,%.6f\n",
-              i, data.labels().ints()[i], answer.index(0), answer.probability(0)));
+              i,
+              answers.data().labels().ints()[i],
+              answers.answers()[i],
+              answers.probabilities()[i]));
     }
     ByteBuffer bytes = StandardCharsets.US_ASCII.encode(table.toString());
     AtomicFile.write(

@@ -130,6 +130,9 @@ final class TextTrainOutput implements TrainOutput {
         result.model() == null
             ? "the model was not kept (--out FILE keeps it)"
             : "model written to " + result.model());
+    if (result.report() != null) {
+      print("report written to " + result.report());
+    }
     print("model hash " + result.hash());
   }
 }

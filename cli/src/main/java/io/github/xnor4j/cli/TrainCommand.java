@@ -1,11 +1,14 @@
 package io.github.xnor4j.cli;
 
 import io.github.xnor4j.backend.BackendProvider;
+import io.github.xnor4j.cli.report.Recorder;
+import io.github.xnor4j.cli.report.Report;
 import io.github.xnor4j.data.Batches;
 import io.github.xnor4j.data.Dataset;
 import io.github.xnor4j.io.AtomicFile;
 import io.github.xnor4j.nn.Model;
 import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.train.Callback;
 import io.github.xnor4j.train.Checkpoints;
 import io.github.xnor4j.train.History;
 import io.github.xnor4j.train.Losses;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +41,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  xnor train --out mnist.safetensors               keeps the model",
+      "  xnor train --report run.html                     a page of curves, mistakes, filters",
       "  xnor train --recipe tutorial                     the tutorial to the letter",
       "  xnor train --data fashion-mnist --epochs 20      other images",
       "  xnor train --data photos --split 0.1             pictures in a folder for each class",
@@ -123,6 +128,8 @@ final class TrainCommand implements Callable<Integer> {
               + " Default: the model is not kept")
   private Path out;
 
+  @Mixin private ReportOption report;
+
   @Option(
       names = "--checkpoint-dir",
       paramLabel = "DIR",
@@ -165,7 +172,7 @@ final class TrainCommand implements Callable<Integer> {
           "Prints one JSON object a line and nothing else: for each epoch epoch, seconds, loss,"
               + " accuracy, imagesPerSecond; with --log-steps for each step step, loss, accuracy,"
               + " of integer gradients clamped and rounded; at the end backend, seed, epochs,"
-              + " trainSeconds, testLoss, testAccuracy, model, hash.")
+              + " trainSeconds, testLoss, testAccuracy, model, hash, with --report report.")
   private boolean json;
 
   TrainCommand(Terminal terminal) {
@@ -179,6 +186,7 @@ final class TrainCommand implements Callable<Integer> {
     if (out != null) {
       AtomicFile.requireWritable(out);
     }
+    report.requireWritable(out);
     BackendProvider provider = backend.provider();
     Model given = modelFile == null ? null : Models.readFed(modelFile);
     Shape image = given == null ? MNIST_IMAGE : given.inputs().getFirst().shape();
@@ -234,14 +242,18 @@ final class TrainCommand implements Callable<Integer> {
   private int train(Trainer trainer, Batches batches, Dataset test) throws IOException {
     TrainOutput output = output(trainer, batches);
     StepLimit limit = new StepLimit(mostSteps(), trainer::requestStop);
+    Recorder recorder = report.isWanted() ? new Recorder(trainer, test) : null;
+    Callback[] callbacks =
+        Stream.of(limit, recorder, output).filter(Objects::nonNull).toArray(Callback[]::new);
     try (Interruption interruption = Interruption.of(trainer::requestStop)) {
-      History history = trainer.fit(batches, epochs, limit, output);
+      History history = trainer.fit(batches, epochs, callbacks);
       output.endTraining();
       if (interruption.isRequested()) {
         reportInterruption(limit.steps(), trainer.savedSteps());
         return ExitCode.INTERRUPTED;
       }
-      return finish(trainer, history, limit, test, output);
+      double seconds = history.seconds() + limit.secondsOfOpenEpoch();
+      return finish(new Report.Training(trainer, history, recorder, seconds), test, output);
     }
   }
 
@@ -283,23 +295,40 @@ final class TrainCommand implements Callable<Integer> {
     terminal.err().println("xnor: interrupted after step " + steps + "; " + saved);
   }
 
-  private int finish(
-      Trainer trainer, History history, StepLimit limit, Dataset test, TrainOutput output)
+  private int finish(Report.Training training, Dataset test, TrainOutput output)
       throws IOException {
+    Trainer trainer = training.trainer();
     ModelFile trained = trainer.modelFile();
     Path written = out == null ? null : Models.write(trained, out, terminal);
     Map<String, Double> means = trainer.evaluate(test);
+    Path page =
+        report.isWanted() ? report.write(page(training, trained, test, means), terminal) : null;
     output.end(
         new TrainOutput.Result(
             trainer.backend(),
             seed,
-            history.epochs().size(),
-            history.seconds() + limit.secondsOfOpenEpoch(),
+            training.history().epochs().size(),
+            training.seconds(),
             test.size(),
             means.get("loss"),
             means.get("accuracy"),
             written,
-            trained.hash()));
-    return Objects.equals(written, out) ? ExitCode.OK : ExitCode.BAD_INPUT;
+            trained.hash(),
+            page));
+    boolean complete = Objects.equals(written, out) && report.isWanted() == (page != null);
+    return complete ? ExitCode.OK : ExitCode.BAD_INPUT;
+  }
+
+  private Report page(
+      Report.Training training, ModelFile trained, Dataset test, Map<String, Double> means) {
+    Trainer trainer = training.trainer();
+    return new Report(
+        "xnor train on " + data.title(test),
+        trained,
+        Predictions.of(trainer.predict(test.images()), test),
+        means.get("loss"),
+        means.get("accuracy"),
+        training,
+        Machine.facts(trainer.backend()));
   }
 }

@@ -17,6 +17,7 @@ interface TrainOutput extends Callback {
    * @param testAccuracy from 0 to 1
    * @param model the file that was written, or null
    * @param hash of the trained model's tensors
+   * @param report the page that was written, or null
    */
   record Result(
       String backend,
@@ -27,7 +28,8 @@ interface TrainOutput extends Callback {
       double testLoss,
       double testAccuracy,
       Path model,
-      String hash) {}
+      String hash,
+      Path report) {}
 
   @Override
   default String name() {

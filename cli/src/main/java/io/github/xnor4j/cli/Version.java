@@ -23,7 +23,8 @@ final class Version implements IVersionProvider {
     };
   }
 
-  private static String number() {
+  /** Of this build. */
+  static String number() {
     try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
       Properties properties = new Properties();
       properties.load(in);

@@ -65,7 +65,8 @@ final class ArchitectureTest {
       pictures    | tensor io data
       testkit     | tensor program backend reference nn io data train mnist
       benchmarks  | tensor program backend nn data train cpu.plan cpu.vector mnist
-      cli         | tensor program backend nn io data train mnist pictures
+      cli.report  | tensor program nn io data train
+      cli         | tensor program backend nn io data train mnist pictures cli.report
       """;
 
   /** Rows without classes in some builds: gpu.tornado is compiled only where an SDK is. */

@@ -1,19 +1,21 @@
 package io.github.xnor4j.pictures;
 
 import io.github.xnor4j.io.BadFileException;
+import io.github.xnor4j.io.FileKind;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -24,6 +26,9 @@ import javax.imageio.stream.ImageInputStream;
  * WebP. The one place that does so. A picture is turned upright as its EXIF data say.
  */
 public final class PictureFile {
+  private static final Set<FileKind> READABLE =
+      EnumSet.of(
+          FileKind.PNG, FileKind.JPEG, FileKind.GIF, FileKind.BMP, FileKind.TIFF, FileKind.WEBP);
   private static final long MOST_PIXELS = 400_000_000;
   private static final long MOST_KEPT = 25_000_000;
 
@@ -35,7 +40,7 @@ public final class PictureFile {
    *
    * @throws NoSuchFileException if it does not exist
    * @throws BadFileException if it is of another kind, which the message names, is damaged, or has
-   *     more than 4 * 10^8 pixels
+   *     more than 4 * 10^8 pixels or than memory allows
    * @throws IOException if it cannot be read
    */
   public static Bitmap read(Path file) throws IOException {
@@ -50,19 +55,18 @@ public final class PictureFile {
     if (!Files.isRegularFile(file)) {
       throw new BadFileException(file, "is no regular file, expected a picture");
     }
-    FileKind kind;
-    try (InputStream in = Files.newInputStream(file)) {
-      kind = FileKind.of(in.readNBytes(FileKind.BYTES));
-    }
-    if (!kind.isReadable()) {
+    FileKind kind = FileKind.of(file);
+    if (!READABLE.contains(kind)) {
+      String hint = kind == FileKind.IDX ? " (--data of 'xnor evaluate' reads it)" : "";
       throw new BadFileException(
-          file, "is " + kind.words() + ", expected a picture: " + FileKind.READABLE);
+          file,
+          "is " + kind.words() + hint + ", expected a picture: PNG, JPEG, GIF, BMP, TIFF or WebP");
     }
     return kind;
   }
 
   private static Bitmap decode(Path file, FileKind kind) throws IOException {
-    try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+    try (ImageInputStream in = new PictureStream(file)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new BadFileException(
@@ -79,6 +83,9 @@ public final class PictureFile {
         throw e;
       } catch (UncheckedIOException e) {
         throw e.getCause();
+      } catch (OutOfMemoryError e) { // some decoders hold the whole picture
+        throw new BadFileException(
+            file, "has more pixels than there is memory for (JAVA_TOOL_OPTIONS=-Xmx8g gives more)");
       } catch (IOException | RuntimeException e) { // decoders answer bad content with any of them
         throw new BadFileException(
             file, "is damaged " + kind.words() + ", or a form that is not read: " + e.getMessage());
