@@ -217,9 +217,11 @@ final class NormLowering {
   private static Chunks chunks(Value x, Grid grid) {
     int rows = x.shape().rows();
     Grid integers = grid == null ? null : new Grid(1, grid.bound());
-    return Chunks.areExact(integers, 2, rows)
-        ? Chunks.inAnyOrder(x.shape().dim(-1), rows)
-        : Chunks.inOrder(ReduceLowering.images(x), rows);
+    if (Chunks.areExact(integers, 2, rows)) {
+      return Chunks.inAnyOrder(x.shape().dim(-1), rows);
+    }
+    boolean isVector = x.shape().rank() == 1; // its batch, if it has one, are the channels
+    return Chunks.inOrder(isVector ? 1 : ReduceLowering.images(x), rows);
   }
 
   /** {@link NormCode#ROWS} to {@link NormCode#DENOMINATOR}. */
