@@ -2,8 +2,8 @@ package io.github.xnor4j.reference;
 
 /**
  * The one order in which sums over the images of a batch are taken, in float64: those of {@link
- * io.github.xnor4j.program.Op.Reduce} and of batch normalization, on every CPU backend. Whoever
- * keeps to it gives the same bits.
+ * io.github.xnor4j.program.Op.Reduce} and of batch normalization, on every backend. Whoever keeps
+ * to it gives the same bits.
  *
  * <ul>
  *   <li>Images are added in their order, and of an image the elements in row-major order, within a

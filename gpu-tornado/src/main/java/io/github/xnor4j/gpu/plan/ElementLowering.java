@@ -119,7 +119,8 @@ final class ElementLowering {
         Buffer terms = planner.buffer(DType.F32, shape);
         code.store(terms, DType.F32, register);
         int c = result.form() == Group.Form.TOTAL ? 1 : Layout.last(shape);
-        sums.add(() -> planner.reductions().columns(code.label(), terms, shape, c, value));
+        Op.Reduce op = (Op.Reduce) planner.groups().program().producer(value).op();
+        sums.add(() -> planner.reductions().columns(code.label(), terms, op, c, value));
       }
       case ROW, SCALAR -> throw new IllegalStateException("a result has no form " + result.form());
     }
@@ -239,6 +240,6 @@ final class ElementLowering {
     Buffer flags = planner.buffer(DType.I32, shape);
     code.store(flags, DType.I32, clamped);
     planner.add(code);
-    planner.reductions().columns(code.label(), flags, shape, 1, node.outputs().get(1));
+    planner.reductions().count(code.label(), flags, shape, node.outputs().get(1));
   }
 }

@@ -137,7 +137,7 @@ final class NormLowering {
         ElementCode.MUL, code.load(planner.of(op.g()), DType.F32), code.loadRow(k, DType.F32));
   }
 
-  /** (dMean + 2 (x - mean) dVariance) / rows. */
+  /** (x - mean) (2 dVariance / rows) + dMean / rows. */
   private int ofStatistics(ElementProgram code, Op.BatchNormStatisticsGradient op) {
     int centred =
         code.apply(
@@ -145,11 +145,16 @@ final class NormLowering {
             code.load(planner.of(op.x()), DType.F32),
             code.loadRow(planner.of(op.mean()), DType.F32));
     int dVariance = code.loadRow(planner.of(op.dVariance()), DType.F32);
-    int slope = code.apply(ElementCode.ADD, dVariance, dVariance);
+    int slope = byRows(code, op, code.apply(ElementCode.ADD, dVariance, dVariance));
     int moved = code.apply(ElementCode.MUL, centred, slope);
     int dMean = code.loadRow(planner.of(op.dMean()), DType.F32);
-    int rows = code.loadScalar(planner.scalar(op.x().shape().rows()), DType.F32);
-    return code.apply(ElementCode.DIV, code.apply(ElementCode.ADD, dMean, moved), rows);
+    return code.apply(ElementCode.ADD, moved, byRows(code, op, dMean));
+  }
+
+  private int byRows(ElementProgram code, Op.BatchNormStatisticsGradient op, int register) {
+    int one = code.loadScalar(planner.scalar(1), DType.F32);
+    int[] sources = {register, one};
+    return code.applyWith(ElementCode.TO_FLOAT, sources, op.x().shape().rows());
   }
 
   // ---- sums over rows
@@ -157,8 +162,10 @@ final class NormLowering {
   /** Mean and variance of each channel. */
   void statistics(Node node, Op.BatchNormStatistics op) {
     Grid grid = op.x().type().grid();
-    int[] sizes = sizes(op.x().shape(), grid == null ? 0 : grid.denominator());
-    Buffer partials = partials(sizes);
+    Chunks chunks = chunks(op.x(), grid);
+    int[] sizes = sizes(op.x().shape(), chunks, grid == null ? 0 : grid.denominator());
+    long sums = sums(op.x().shape(), chunks);
+    Buffer partials = partials(sums);
     planner.add(
         new Task(Kernel.NORM_PARTIALS, Planner.label(node))
             .put(0)
@@ -166,7 +173,7 @@ final class NormLowering {
             .write(partials)
             .read(planner.of(op.x()))
             .put(0, 0)
-            .threads(sums(sizes), NormCode.GROUP));
+            .threads(sums, NormCode.GROUP));
     planner.add(
         new Task(Kernel.NORM_STATISTICS, Planner.label(node))
             .put(0)
@@ -180,8 +187,10 @@ final class NormLowering {
 
   /** All results of the gradient but dx. */
   private void sums(Node node, Op.BatchNormGradient op) {
-    int[] sizes = sizes(op.x().shape(), 0);
-    Buffer partials = partials(sizes);
+    Chunks chunks = chunks(op.x(), null);
+    int[] sizes = sizes(op.x().shape(), chunks, 0);
+    long sums = sums(op.x().shape(), chunks);
+    Buffer partials = partials(sums);
     planner.add(
         new Task(Kernel.NORM_PARTIALS, Planner.label(node))
             .put(1)
@@ -190,7 +199,7 @@ final class NormLowering {
             .read(planner.of(op.x()))
             .read(planner.of(op.g()))
             .read(planner.of(op.mean()))
-            .threads(sums(sizes), NormCode.GROUP));
+            .threads(sums, NormCode.GROUP));
     Task task =
         new Task(Kernel.NORM_GRADIENT, Planner.label(node))
             .put(1)
@@ -204,17 +213,32 @@ final class NormLowering {
     planner.add(task.threads((long) op.x().shape().dim(-1) * NormCode.GROUP, NormCode.GROUP));
   }
 
+  /** Squares of integers, too, are added up exactly if there are not too many. */
+  private static Chunks chunks(Value x, Grid grid) {
+    int rows = x.shape().rows();
+    Grid integers = grid == null ? null : new Grid(1, grid.bound());
+    if (Chunks.areExact(integers, 2, rows)) {
+      return Chunks.inAnyOrder(x.shape().dim(-1), rows);
+    }
+    boolean isVector = x.shape().rank() == 1; // its batch, if it has one, are the channels
+    return Chunks.inOrder(isVector ? 1 : ReduceLowering.images(x), rows);
+  }
+
   /** {@link NormCode#ROWS} to {@link NormCode#DENOMINATOR}. */
-  private static int[] sizes(Shape x, int denominator) {
-    int channels = x.dim(-1);
-    return new int[] {x.rows(), channels, ReduceLowering.chunks(channels, x.rows()), denominator};
+  private static int[] sizes(Shape x, Chunks chunks, int denominator) {
+    int[] sizes = new int[NormCode.DENOMINATOR];
+    sizes[0] = x.rows();
+    sizes[1] = x.dim(-1);
+    System.arraycopy(chunks.numbers(), 0, sizes, 2, Chunks.NUMBERS);
+    sizes[NormCode.DENOMINATOR - 1] = denominator;
+    return sizes;
   }
 
-  private static long sums(int[] sizes) {
-    return (long) sizes[1] * sizes[2];
+  private static long sums(Shape x, Chunks chunks) {
+    return (long) x.dim(-1) * chunks.count();
   }
 
-  private Buffer partials(int[] sizes) {
-    return planner.buffer(Arena.DOUBLES, Math.toIntExact(2 * sums(sizes)));
+  private Buffer partials(long sums) {
+    return planner.buffer(Arena.DOUBLES, Math.toIntExact(2 * sums));
   }
 }

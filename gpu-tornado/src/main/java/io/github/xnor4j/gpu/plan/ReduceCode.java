@@ -1,9 +1,9 @@
 package io.github.xnor4j.gpu.plan;
 
 /**
- * What the kernels of reductions read. The terms of each result are divided into chunks: the first
- * launch gives one number in float64 for each chunk of each result, the second one the results. A
- * chunk has every so-many-th term, so that neighbouring work items read neighbouring elements.
+ * What the kernels of reductions read. The terms of each result are divided into {@link Chunks}:
+ * the first launch gives one number in float64 for each chunk of each result, the second one the
+ * results.
  */
 public final class ReduceCode {
   /** Whether the largest is looked for: 0 for sums. */
@@ -27,20 +27,20 @@ public final class ReduceCode {
   /** Terms of each. */
   public static final int DEPTH = 6;
 
-  /** Chunks of each. */
+  /** The {@link Chunks}. */
   public static final int CHUNKS = 7;
 
   /** Whether neighbouring elements are terms of one result: then its chunks are neighbours. */
-  public static final int IS_ROW = 8;
+  public static final int IS_ROW = CHUNKS + Chunks.NUMBERS;
 
   /** How many axes the results have. */
-  public static final int KEPT = 9;
+  public static final int KEPT = IS_ROW + 1;
 
   /** How many axes the terms of a result have. */
-  public static final int REDUCED = 10;
+  public static final int REDUCED = IS_ROW + 2;
 
   /** For each axis, those of results first, its extent and the elements to a step. */
-  public static final int AXES = 11;
+  public static final int AXES = IS_ROW + 3;
 
   /** Work items of a group; the second launch has a group for each result. */
   public static final int GROUP = 64;

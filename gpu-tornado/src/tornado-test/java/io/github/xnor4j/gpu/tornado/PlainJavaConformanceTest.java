@@ -28,10 +28,4 @@ final class PlainJavaConformanceTest extends BackendConformance {
   protected int[] threads() {
     return new int[] {1, 2};
   }
-
-  /** Sums over the batch are added in chunks of another size than the CPU backends' tiles. */
-  @Override
-  protected boolean keepsSumOrder() {
-    return false;
-  }
 }

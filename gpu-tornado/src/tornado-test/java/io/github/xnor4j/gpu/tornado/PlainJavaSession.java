@@ -39,6 +39,11 @@ final class PlainJavaSession implements Session {
   }
 
   @Override
+  public boolean keepsSumOrder() {
+    return true;
+  }
+
+  @Override
   public Executable compile(Program program) {
     Groups groups = options.grouped() ? Grouper.group(program) : Groups.single(program);
     GpuPlan plan = Planner.plan(groups);

@@ -27,10 +27,4 @@ final class TornadoConformanceTest extends BackendConformance {
   protected int oneCaseOf() {
     return ONE_CASE_OF;
   }
-
-  /** Sums over the batch are added in chunks of another size than the CPU backends' tiles. */
-  @Override
-  protected boolean keepsSumOrder() {
-    return false;
-  }
 }

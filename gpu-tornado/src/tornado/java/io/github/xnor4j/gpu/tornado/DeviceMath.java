@@ -13,15 +13,10 @@ package io.github.xnor4j.gpu.tornado;
 final class DeviceMath {
   private static final double WHOLE = 0x1p52; // from here on every float64 is an integer
 
-  private static final double LOG2_E = 1.4426950408889634;
-  private static final double LN2_UPPER = 0x1.62e42feep-1;
-  private static final double LN2_LOWER = 0x1.a39ef35793c76p-33;
-  private static final double SQRT2 = 1.4142135623730951;
-  private static final double EXP_LEAST = -746; // below, e^x is 0
-  private static final double EXP_END = 709.7827128933841; // from here on it is infinite
-  private static final double TANH_SMALL = 0.17;
-  private static final double TANH_MOST = 22; // from here on tanh is 1
-  private static final int PRODUCTS = 65;
+  private static final double UPPER_HALF = 0x1p27 + 1; // times a number, see upper
+  private static final double PRODUCT_MOST = 0x1p900;
+  private static final double PRODUCT_LEAST = 0x1p-900;
+  private static final double WHOLE_EXPONENTS = 0x1p24; // as in the reference's powers
 
   private DeviceMath() {}
 
@@ -82,162 +77,106 @@ final class DeviceMath {
     return y;
   }
 
-  /** 2 to the power of n, for any n of which that is a normal number. */
-  private static double powerOfTwo(int n) {
-    double base = 2;
-    int left = n;
-    if (n < 0) {
-      base = 0.5;
-      left = -n;
-    }
-    double power = 1;
-    while (left > 0) {
-      if ((left & 1) == 1) {
-        power = power * base;
+  /** The upper half of a number's digits; the rest has as many, with its sign. */
+  private static double upper(double x) {
+    double product = x * UPPER_HALF;
+    return product - (product - x);
+  }
+
+  /** What a product of a float and another number lacks, exactly. */
+  private static double restOfProduct(float a, double b, double product) {
+    double upper = upper(b);
+    return (a * upper - product) + a * (b - upper);
+  }
+
+  /** What a sum of two numbers lacks, exactly. */
+  private static double restOfSum(double a, double b, double sum) {
+    double part = sum - a;
+    return (a - (sum - part)) + (b - part);
+  }
+
+  /** a b + c as {@link #fma} gives it, if {@link #doubt} is 0. */
+  static double nearFma(float a, double b, double c) {
+    double product = a * b;
+    double sum = c + product;
+    return sum + (restOfSum(c, product, sum) + restOfProduct(a, b, product));
+  }
+
+  /** Not 0 (NaN, too) where what {@link #nearFma} gives may not be the nearest number. */
+  static double doubt(float a, double b, double c) {
+    double product = a * b;
+    double sum = c + product;
+    double lost = restOfSum(c, product, sum);
+    double rest = restOfProduct(a, b, product);
+    return Math.abs(restOfSum(lost, rest, lost + rest));
+  }
+
+  /**
+   * a b + c, rounded once as {@link Math#fma} does, which TornadoVM does not know.
+   *
+   * @param a a float, so that its product with half of another number's digits is exact
+   */
+  static double fma(float a, double b, double c) {
+    double product = a * b;
+    double sum = c + product;
+    double lost = restOfSum(c, product, sum);
+    double rest = restOfProduct(a, b, product);
+    double less = lost + rest;
+    double y = sum + less;
+    if (y - y == 0) {
+      // y is nearest to sum + less; what that lacks counts where another number is as near
+      double twice = 2 * (less - (y - sum));
+      if (twice * restOfSum(lost, rest, less) > 0) {
+        double next = y + twice;
+        if (next - y == twice) {
+          y = next;
+        }
       }
-      base = base * base;
-      left = left >> 1;
-    }
-    return power;
-  }
-
-  /** x times 2 to the power of n, in steps: 2^n may be no number where the product is. */
-  private static double scaled(double x, int n) {
-    int half = n / 2;
-    if (n < 0) {
-      half = -(-n / 2);
-    }
-    double power = powerOfTwo(half);
-    return x * power * powerOfTwo(n - half);
-  }
-
-  /** (e^x - 1) / x for |x| up to ln(2) / 2: 14 terms of the series. */
-  private static double quotientOfExp(double x) {
-    double y = 1.0 / 87178291200.0;
-    y = y * x + 1.0 / 6227020800.0;
-    y = y * x + 1.0 / 479001600.0;
-    y = y * x + 1.0 / 39916800.0;
-    y = y * x + 1.0 / 3628800.0;
-    y = y * x + 1.0 / 362880.0;
-    y = y * x + 1.0 / 40320.0;
-    y = y * x + 1.0 / 5040.0;
-    y = y * x + 1.0 / 720.0;
-    y = y * x + 1.0 / 120.0;
-    y = y * x + 1.0 / 24.0;
-    y = y * x + 1.0 / 6.0;
-    y = y * x + 1.0 / 2.0;
-    y = y * x + 1;
-    return y;
-  }
-
-  /** e to the x. */
-  static double exp(double x) {
-    double y = x; // infinity and NaN
-    if (x < EXP_LEAST) {
-      y = 0;
-    } else if (x < EXP_END) {
-      double k = rint(x * LOG2_E);
-      // k has 11 digits and the upper part of ln 2 has 32: their product is exact
-      double rest = (x - k * LN2_UPPER) - k * LN2_LOWER;
-      y = scaled(1 + rest * quotientOfExp(rest), (int) k);
-    } else if (x > 0) {
-      y = 1.0 / 0.0;
-    }
-    return y;
-  }
-
-  /** The natural logarithm. */
-  static double log(double x) {
-    double y;
-    if (x < 0) {
-      y = notANumber(x);
-    } else if (x == 0) {
-      y = -1.0 / 0.0;
-    } else if (x > Double.MAX_VALUE) {
-      y = x;
     } else {
-      int n = 0;
-      double m = x; // x = m 2^n, in the end with m from sqrt(1/2) to sqrt(2)
-      while (m >= 0x1p32) {
-        m = m * 0x1p-32;
-        n = n + 32;
-      }
-      while (m < 0x1p-32) {
-        m = m * 0x1p32;
-        n = n - 32;
-      }
-      while (m >= 0x1p4) {
-        m = m * 0x1p-4;
-        n = n + 4;
-      }
-      while (m < 0x1p-4) {
-        m = m * 0x1p4;
-        n = n - 4;
-      }
-      while (m > SQRT2) {
-        m = m / 2;
-        n = n + 1;
-      }
-      while (m * SQRT2 < 1) {
-        m = m * 2;
-        n = n - 1;
-      }
-      // log m = 2 (s + s^3 / 3 + s^5 / 5 ...), |s| at most 0.172: 12 terms
-      double s = (m - 1) / (m + 1);
-      double square = s * s;
-      double sum = 1.0 / 23;
-      sum = sum * square + 1.0 / 21;
-      sum = sum * square + 1.0 / 19;
-      sum = sum * square + 1.0 / 17;
-      sum = sum * square + 1.0 / 15;
-      sum = sum * square + 1.0 / 13;
-      sum = sum * square + 1.0 / 11;
-      sum = sum * square + 1.0 / 9;
-      sum = sum * square + 1.0 / 7;
-      sum = sum * square + 1.0 / 5;
-      sum = sum * square + 1.0 / 3;
-      sum = sum * square;
-      y = n * LN2_UPPER + (2 * s + (2 * s * sum + n * LN2_LOWER));
+      y = sum;
     }
     return y;
   }
 
-  /** The hyperbolic tangent. */
-  static double tanh(double x) {
-    return tanh(x, exp(2 * Math.abs(x)));
-  }
-
-  /** The hyperbolic tangent of x, of which e^2|x| is known. */
-  static double tanh(double x, double exponential) {
-    double size = Math.abs(x);
-    double y = x; // zeros and NaN
-    if (size > 0) {
-      double less = exponential - 1;
-      if (size < TANH_SMALL) {
-        // the difference loses digits, the series does not
-        less = 2 * size * quotientOfExp(2 * size);
-      }
-      y = 1;
-      if (size < TANH_MOST) {
-        y = less / (less + 2);
-      }
-      if (x < 0) {
-        y = -y;
+  /**
+   * What a product of two numbers lacks that are sums of two. Where it is so large or small that no
+   * float is, it does not matter.
+   */
+  private static double restOfLong(double a, double aRest, double b, double bRest, double product) {
+    double size = Math.abs(product);
+    double rest = -0.0;
+    if (size < PRODUCT_MOST) {
+      if (size > PRODUCT_LEAST) {
+        double aUpper = upper(a);
+        double aLower = a - aUpper;
+        double bUpper = upper(b);
+        double bLower = b - bUpper;
+        double exact =
+            ((aUpper * bUpper - product) + aUpper * bLower + aLower * bUpper) + aLower * bLower;
+        rest = exact + (a * bRest + aRest * b);
       }
     }
-    return y;
+    return rest;
   }
 
-  /** A whole power by repeated squaring. */
+  /** A whole power by repeated squaring of sums of two numbers, as the reference takes it. */
   private static double wholePower(double a, int n) {
     double power = 1;
+    double powerRest = 0;
     double square = a;
+    double squareRest = 0;
     int left = n;
     while (left > 0) {
       if ((left & 1) == 1) {
-        power = power * square;
+        double product = power * square;
+        double rest = restOfLong(power, powerRest, square, squareRest, product);
+        power = product + rest;
+        powerRest = rest - (power - product);
       }
-      square = square * square;
+      double product = square * square;
+      double rest = restOfLong(square, squareRest, square, squareRest, product);
+      square = product + rest;
+      squareRest = rest - (square - product);
       left = left >> 1;
     }
     return power;
@@ -245,12 +184,13 @@ final class DeviceMath {
 
   /** a to the power of b. */
   static double pow(double a, double b) {
-    return pow(a, b, exp(b * log(Math.abs(a))));
+    return pow(a, b, Fdlibm.exp(b * Fdlibm.log(Math.abs(a))));
   }
 
   /**
    * a to the power of b, of which e^(b log|a|) is known, with the special values of {@link
-   * Math#pow}. Small whole powers are products, so that those that are floats are exact.
+   * Math#pow}. Whole powers, rounded to float, are the reference's; others are near {@link
+   * StrictMath#pow}.
    */
   static double pow(double a, double b, double exponential) {
     double size = Math.abs(a);
@@ -260,7 +200,7 @@ final class DeviceMath {
     int isProduct = 0;
     if (rint(b) == b) {
       isWhole = 1;
-      if (exponent < PRODUCTS) {
+      if (exponent < WHOLE_EXPONENTS) {
         isProduct = 1;
       }
       if (rint(b / 2) != b / 2) {

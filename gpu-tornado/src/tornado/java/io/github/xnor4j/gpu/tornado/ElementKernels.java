@@ -152,25 +152,24 @@ final class ElementKernels {
             y = DeviceMath.rint(x);
           }
         } else if (op <= ElementCode.POW) {
-          // once each for all four: what is called is compiled in wherever it is called
-          double exponent = x;
+          // once each for all: what is called is compiled in wherever it is called
           if (op == ElementCode.TANH) {
-            exponent = 2 * Math.abs(x);
-          } else if (op != ElementCode.EXP) {
-            double size = x;
-            if (op == ElementCode.POW) {
-              size = Math.abs(x);
+            y = Fdlibm.tanh(x);
+          } else {
+            double exponent = x;
+            if (op != ElementCode.EXP) {
+              double size = x;
+              if (op == ElementCode.POW) {
+                size = Math.abs(x);
+              }
+              y = Fdlibm.log(size);
+              exponent = y * r[b];
             }
-            y = DeviceMath.log(size);
-            exponent = y * r[b];
-          }
-          if (op != ElementCode.LOG) {
-            y = DeviceMath.exp(exponent);
-            if (op == ElementCode.TANH) {
-              y = DeviceMath.tanh(x, y);
-            }
-            if (op == ElementCode.POW) {
-              y = DeviceMath.pow(x, r[b], y);
+            if (op != ElementCode.LOG) {
+              y = Fdlibm.exp(exponent);
+              if (op == ElementCode.POW) {
+                y = DeviceMath.pow(x, r[b], y);
+              }
             }
           }
         } else if (op <= ElementCode.SELECT_EQUAL) {

@@ -1,5 +1,6 @@
 package io.github.xnor4j.gpu.tornado;
 
+import io.github.xnor4j.gpu.plan.Chunks;
 import io.github.xnor4j.gpu.plan.NormCode;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
@@ -10,46 +11,82 @@ import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 final class NormKernels {
   private NormKernels() {}
 
-  /**
-   * The two sums of a chunk of a channel. On a grid they are sums of integers below 2^44 and so
-   * exact, whatever their order and whether a compiler contracts product and addition or not: that
-   * saves one rounding, and there is none. Of other floats squares are exact as well, 48 digits at
-   * most.
-   */
+  /** The two sums of a chunk of a channel. */
   static void normPartials(
       KernelContext context, IntArray p, FloatArray f, IntArray w, DoubleArray d) {
     int item = context.globalIdx;
     int channels = p.get(NormCode.CHANNELS);
-    int chunks = p.get(NormCode.CHUNKS);
-    if (item < channels * chunks) {
-      int rows = p.get(NormCode.ROWS);
-      int denominator = p.get(NormCode.DENOMINATOR);
-      int isGradient = p.get(NormCode.IS_GRADIENT);
+    int sums = channels * p.get(NormCode.CHUNKS + Chunks.COUNT);
+    if (item < sums) {
       int chunk = item / channels;
       int channel = item - chunk * channels;
-      double mean = 0;
-      if (isGradient == 1) {
-        mean = f.get(p.get(NormCode.MEAN) + channel);
+      int row = chunk * p.get(NormCode.CHUNKS + Chunks.STRIDE);
+      int end = Math.min(p.get(NormCode.ROWS), row + p.get(NormCode.CHUNKS + Chunks.REACH));
+      int to = p.get(NormCode.PARTIALS) + item;
+      int x = p.get(NormCode.X) + row * channels + channel;
+      if (p.get(NormCode.IS_GRADIENT) == 1) {
+        int g = p.get(NormCode.G) + row * channels + channel;
+        double mean = f.get(p.get(NormCode.MEAN) + channel);
+        d.set(to, OrderedSums.tile(f, g, channels, end - row));
+        d.set(to + sums, OrderedSums.tileOfProducts(f, g, x, mean, channels, end - row));
+      } else {
+        int step = p.get(NormCode.CHUNKS + Chunks.STEP);
+        int denominator = p.get(NormCode.DENOMINATOR);
+        squares(d, to, sums, f, x, step * channels, (end - row + step - 1) / step, denominator);
       }
-      double first = 0;
-      double second = 0;
-      for (int row = chunk; row < rows; row += chunks) {
-        int at = row * channels + channel;
-        double x = f.get(p.get(NormCode.X) + at);
-        double y = x - mean;
-        if (denominator > 0) {
-          x = DeviceMath.rint(x * denominator);
-          y = x;
-        }
-        if (isGradient == 1) {
-          x = f.get(p.get(NormCode.G) + at);
-        }
-        first += x;
-        second += x * y;
-      }
-      d.set(p.get(NormCode.PARTIALS) + item, first);
-      d.set(p.get(NormCode.PARTIALS) + channels * chunks + item, second);
     }
+  }
+
+  /**
+   * Sums of x and of its square. On a grid they are sums of integers; squares of floats are exact
+   * as well, 48 digits. So it does not matter whether a compiler contracts product and addition or
+   * not: that saves one rounding, and there is none.
+   */
+  private static void squares(
+      DoubleArray d,
+      int to,
+      int apart,
+      FloatArray f,
+      int from,
+      int step,
+      int terms,
+      int denominator) {
+    double sum = 0;
+    double squares = 0;
+    int at = from;
+    int term = 0;
+    while (term < terms) {
+      // four are loaded together, of which the last may be one that is there already
+      int left = terms - term - 1;
+      double x0 = f.get(at);
+      double x1 = f.get(at + Math.min(left, 1) * step);
+      double x2 = f.get(at + Math.min(left, 2) * step);
+      double x3 = f.get(at + Math.min(left, 3) * step);
+      if (denominator > 0) {
+        x0 = DeviceMath.rint(x0 * denominator);
+        x1 = DeviceMath.rint(x1 * denominator);
+        x2 = DeviceMath.rint(x2 * denominator);
+        x3 = DeviceMath.rint(x3 * denominator);
+      }
+      sum += x0;
+      squares += x0 * x0;
+      if (left > 0) {
+        sum += x1;
+        squares += x1 * x1;
+      }
+      if (left > 1) {
+        sum += x2;
+        squares += x2 * x2;
+      }
+      if (left > 2) {
+        sum += x3;
+        squares += x3 * x3;
+      }
+      term = term + 4;
+      at = at + 4 * step;
+    }
+    d.set(to, sum);
+    d.set(to + apart, squares);
   }
 
   /**
@@ -66,15 +103,23 @@ final class NormKernels {
     int local = context.localIdx;
     int channel = context.globalIdx / NormCode.GROUP;
     int channels = p.get(NormCode.CHANNELS);
-    int chunks = p.get(NormCode.CHUNKS);
+    int chunks = p.get(NormCode.CHUNKS + Chunks.COUNT);
     double rows = p.get(NormCode.ROWS);
     double first = 0;
     double second = 0;
     if (channel < channels) {
       int at = p.get(NormCode.PARTIALS) + channel;
-      for (int chunk = local; chunk < chunks; chunk += NormCode.GROUP) {
-        first += d.get(at + chunk * channels);
-        second += d.get(at + (chunks + chunk) * channels);
+      if (p.get(NormCode.CHUNKS + Chunks.IS_ORDERED) == 1) {
+        if (local == 0) {
+          first = OrderedSums.total(d, at, channels, chunks);
+        } else if (local == 1) {
+          second = OrderedSums.total(d, at + chunks * channels, channels, chunks);
+        }
+      } else {
+        for (int chunk = local; chunk < chunks; chunk += NormCode.GROUP) {
+          first += d.get(at + chunk * channels);
+          second += d.get(at + (chunks + chunk) * channels);
+        }
       }
     }
     firsts[local] = first;
@@ -108,30 +153,22 @@ final class NormKernels {
   /** The gradient's results but dx, of a channel. */
   static void normGradient(
       KernelContext context, IntArray p, FloatArray f, IntArray w, DoubleArray d) {
-    double[] firsts = context.allocateDoubleLocalArray(NormCode.GROUP);
-    double[] seconds = context.allocateDoubleLocalArray(NormCode.GROUP);
+    double[] sums = context.allocateDoubleLocalArray(2);
     int local = context.localIdx;
     int channel = context.globalIdx / NormCode.GROUP;
     int channels = p.get(NormCode.CHANNELS);
-    int chunks = p.get(NormCode.CHUNKS);
-    double first = 0;
-    double second = 0;
+    int chunks = p.get(NormCode.CHUNKS + Chunks.COUNT);
     if (channel < channels) {
       int at = p.get(NormCode.PARTIALS) + channel;
-      for (int chunk = local; chunk < chunks; chunk += NormCode.GROUP) {
-        first += d.get(at + chunk * channels);
-        second += d.get(at + (chunks + chunk) * channels);
+      if (local < 2) {
+        sums[local] = OrderedSums.total(d, at + local * chunks * channels, channels, chunks);
       }
     }
-    firsts[local] = first;
-    seconds[local] = second;
     context.localBarrier();
     if (local == 0) {
       if (channel < channels) {
-        for (int k = 1; k < NormCode.GROUP; k++) {
-          first += firsts[k];
-          second += seconds[k];
-        }
+        double first = sums[0];
+        double second = sums[1];
         double scale = f.get(p.get(NormCode.SCALE) + channel);
         double variance = f.get(p.get(NormCode.VARIANCE) + channel);
         double deviation = Math.sqrt(variance + f.get(p.get(NormCode.EPSILON)));

@@ -114,8 +114,8 @@ final class PatchKernels {
   }
 
   /**
-   * An element of the input: the sum of what shows it. Taps are counted down, so that positions,
-   * and with them the terms, come in their order.
+   * An element of the input: the sum of what shows it, rounded to float term by term. Taps are
+   * counted down, so that positions, and with them the terms, come in their order.
    */
   static void scatterPatches(
       KernelContext context, IntArray p, FloatArray f, IntArray w, DoubleArray d) {
@@ -160,7 +160,8 @@ final class PatchKernels {
                   int position = ((n * outDepth + z) * outHeight + y) * outWidth + x;
                   int tap = (tz * tapsHeight + ty) * tapsWidth + tx;
                   int index = position * seen + tap * channels + channel;
-                  sum += f.get(p.get(WindowCode.X + OperandCode.BASE) + index);
+                  double term = f.get(p.get(WindowCode.X + OperandCode.BASE) + index);
+                  sum = (float) (sum + term);
                 }
               }
             }

@@ -1,5 +1,6 @@
 package io.github.xnor4j.gpu.tornado;
 
+import io.github.xnor4j.gpu.plan.Chunks;
 import io.github.xnor4j.gpu.plan.ReduceCode;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.types.arrays.DoubleArray;
@@ -15,7 +16,7 @@ final class ReduceKernels {
       KernelContext context, IntArray p, FloatArray f, IntArray w, DoubleArray d) {
     int item = context.globalIdx;
     int count = p.get(ReduceCode.COUNT);
-    int chunks = p.get(ReduceCode.CHUNKS);
+    int chunks = p.get(ReduceCode.CHUNKS + Chunks.COUNT);
     if (item < count * chunks) {
       int depth = p.get(ReduceCode.DEPTH);
       int kept = p.get(ReduceCode.KEPT);
@@ -43,7 +44,17 @@ final class ReduceKernels {
         all = -1.0 / 0.0;
       }
       long integers = 0; // holds 2^31 integers
-      for (int term = chunk; term < depth; term += chunks) {
+      int term = chunk * p.get(ReduceCode.CHUNKS + Chunks.STRIDE);
+      int end = Math.min(depth, term + p.get(ReduceCode.CHUNKS + Chunks.REACH));
+      int step = p.get(ReduceCode.CHUNKS + Chunks.STEP);
+      if (p.get(ReduceCode.CHUNKS + Chunks.IS_ORDERED) == 1) {
+        if (reduced == 1) {
+          int stride = p.get(axes + 1);
+          all = OrderedSums.tile(f, base + term * stride, stride, end - term);
+          term = end;
+        }
+      }
+      while (term < end) {
         int at = base;
         int left = term;
         for (int axis = reduced - 1; axis > 0; axis--) {
@@ -62,6 +73,7 @@ final class ReduceKernels {
         } else {
           all += f.get(at);
         }
+        term += step;
       }
 
       if (chunks == 1) {
@@ -86,15 +98,24 @@ final class ReduceKernels {
     int local = context.localIdx;
     int result = context.globalIdx / ReduceCode.GROUP;
     int count = p.get(ReduceCode.COUNT);
-    int chunks = p.get(ReduceCode.CHUNKS);
+    int chunks = p.get(ReduceCode.CHUNKS + Chunks.COUNT);
     int isMaximum = p.get(ReduceCode.IS_MAXIMUM);
     double all = 0;
     if (isMaximum == 1) {
       all = -1.0 / 0.0;
     }
+    int first = local;
+    if (p.get(ReduceCode.CHUNKS + Chunks.IS_ORDERED) == 1) {
+      first = chunks;
+      if (local == 0) {
+        if (result < count) {
+          all = OrderedSums.total(d, p.get(ReduceCode.PARTIALS) + result, count, chunks);
+        }
+      }
+    }
     if (result < count) {
       int at = p.get(ReduceCode.PARTIALS) + result;
-      for (int chunk = local; chunk < chunks; chunk += ReduceCode.GROUP) {
+      for (int chunk = first; chunk < chunks; chunk += ReduceCode.GROUP) {
         double part = d.get(at + chunk * count);
         if (isMaximum == 1) {
           all = DeviceMath.max(all, part);

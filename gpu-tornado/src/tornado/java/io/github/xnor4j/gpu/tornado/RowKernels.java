@@ -24,10 +24,10 @@ final class RowKernels {
       }
       double sum = 0;
       for (int c = 0; c < columns; c++) {
-        sum += DeviceMath.exp(f.get(at + c) - max);
+        sum += Fdlibm.exp(f.get(at + c) - max);
       }
       for (int c = 0; c < columns; c++) {
-        f.set(to + c, (float) (DeviceMath.exp(f.get(at + c) - max) / sum));
+        f.set(to + c, (float) (Fdlibm.exp(f.get(at + c) - max) / sum));
       }
     }
   }
@@ -49,15 +49,15 @@ final class RowKernels {
       double below = DeviceMath.notANumber(max); // of a label that is none
       for (int c = 0; c < columns; c++) {
         double x = f.get(at + c) - max;
-        sum += DeviceMath.exp(x);
+        sum += Fdlibm.exp(x);
         if (c == label) {
           below = x;
         }
       }
       for (int c = 0; c < columns; c++) {
-        f.set(to + c, (float) (DeviceMath.exp(f.get(at + c) - max) / sum));
+        f.set(to + c, (float) (Fdlibm.exp(f.get(at + c) - max) / sum));
       }
-      f.set(p.get(RowCode.LOSS) + row, (float) (DeviceMath.log(sum) - below));
+      f.set(p.get(RowCode.LOSS) + row, (float) (Fdlibm.log(sum) - below));
     }
   }
 

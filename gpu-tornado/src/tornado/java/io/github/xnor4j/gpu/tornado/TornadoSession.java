@@ -35,6 +35,11 @@ final class TornadoSession implements Session {
     return "gpu-tornado";
   }
 
+  @Override
+  public boolean keepsSumOrder() {
+    return true;
+  }
+
   /** A program that was compiled before, word for word, is not compiled again. */
   @Override
   public Executable compile(Program program) {

@@ -123,8 +123,8 @@ final class WindowKernels {
   }
 
   /**
-   * An element of the input: the sum of what each window that it lies in hands to it. Taps are
-   * counted down, so that windows come in their order.
+   * An element of the input: the sum, rounded to float window by window, of what each window that
+   * it lies in hands to it. Taps are counted down, so that windows come in their order.
    */
   static void poolGradient(
       KernelContext context, IntArray p, FloatArray f, IntArray w, DoubleArray d) {
@@ -173,7 +173,8 @@ final class WindowKernels {
                         tapsInside(z0, tapsDepth, dilationDepth, inDepth)
                             * tapsInside(y0, tapsHeight, dilationHeight, inHeight)
                             * tapsInside(x0, tapsWidth, dilationWidth, inWidth);
-                    sum += dy / count;
+                    float part = (float) (dy / count);
+                    sum = (float) (sum + part);
                   } else {
                     int winner = -1;
                     float best = 0;
@@ -203,7 +204,7 @@ final class WindowKernels {
                       }
                     }
                     if (winner == pixel) {
-                      sum += dy;
+                      sum = (float) (sum + dy);
                     }
                   }
                 }
