@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 folder, epochs, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+each = sys.argv[4:] == ["each"]  # whether it is tested after each epoch, too
 tf.keras.utils.set_random_seed(seed)
 
 
@@ -55,12 +56,17 @@ model = tf.keras.models.Sequential(
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
+test = images("t10k-images-idx3-ubyte"), idx("t10k-labels-idx1-ubyte", 8)
+
+
 class Epochs(tf.keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         self.start = time.time()
 
     def on_epoch_end(self, epoch, logs=None):
         line = {"epoch": epoch + 1, "seconds": time.time() - self.start, **logs}
+        if each:
+            line["testAccuracy"] = model.evaluate(*test, verbose=0)[1]
         print(json.dumps({k: float(v) for k, v in line.items()}), flush=True)
 
 
@@ -72,7 +78,5 @@ model.fit(
     verbose=0,
     callbacks=[Epochs()],
 )
-loss, accuracy = model.evaluate(
-    images("t10k-images-idx3-ubyte"), idx("t10k-labels-idx1-ubyte", 8), verbose=0
-)
+loss, accuracy = model.evaluate(*test, verbose=0)
 print(json.dumps({"testLoss": loss, "testAccuracy": accuracy}), flush=True)

@@ -396,7 +396,7 @@ typedef xn_dw_pooled xn_dw_pooled_float;
 
 /*
  * Behind a max-pool, of any runs: lanes are outputs, each of which takes what its winner saw. at: x, g, winners, sums
- * [elements of a window][outputs up to a multiple of 16], set, plane, four items for each element of 64 windows.
+ * [elements of a window][outputs up to a multiple of 16], added to, plane, four items for each element of 64 windows.
  */
 typedef struct {
   xn_plane plane;
