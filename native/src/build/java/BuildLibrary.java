@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Builds the library of the module from its C sources, where there is a C compiler; where there is
  * none, it says so and the build goes on. Part of the Maven build, run as a source file:
  *
- * <pre>java BuildLibrary.java SOURCES CLASSES WORK [TEST]</pre>
+ * <pre>java BuildLibrary.java SOURCES CLASSES WORK [TEST [SKIP]]</pre>
  *
  * <p>With the source of a test program it builds that together with the kernels instead, and runs
  * it: as it is, under the sanitizers where the compiler has them, and under valgrind where that is.
@@ -79,6 +79,9 @@ public final class BuildLibrary {
     String machine = arch.equals("amd64") || arch.equals("x86_64") ? "x86_64" : arch;
     boolean known = os.equals("linux") && (machine.equals("x86_64") || machine.equals("aarch64"));
     List<String> compiler = known ? compiler() : List.of();
+    if (args.length > 4 && !args[4].equals("false")) {
+      return; // -Dmaven.test.skip, with a value or without
+    }
     if (args.length > 3) {
       Map<String, List<String>> flags = machine.equals("x86_64") ? X86 : Map.of();
       build.test(Path.of(args[3]), compiler, flags);
