@@ -30,6 +30,9 @@ public final class BuildLibrary {
   private static final String CROSS = "aarch64-linux-gnu-gcc";
   private static final String EMULATOR = "qemu-aarch64";
 
+  /** Of the test program: all tiers, where it is told how often. */
+  private static final String ALL = "9";
+
   private static final List<String> FLAGS =
       List.of(
           "-std=c11",
@@ -217,7 +220,7 @@ public final class BuildLibrary {
     if (sanitized == null) {
       System.out.println("native: SKIPPED: sanitizers: " + compiler + " has none");
     } else {
-      run(sanitized, List.of());
+      run(sanitized, List.of(), ALL, "3");
     }
     if (isOnPath("valgrind")) { // which knows no AVX-512
       Path plain = makeTest("valgrind", program, compiler, flags, List.of("-O2", "-g"));
@@ -236,7 +239,7 @@ public final class BuildLibrary {
       return;
     }
     List<String> more = List.of("-O2", "-static");
-    run(makeTest("aarch64", program, compiler, Map.of(), more), List.of(EMULATOR));
+    run(makeTest("aarch64", program, compiler, Map.of(), more), List.of(EMULATOR), ALL, "3");
   }
 
   /** The test program; null if the compiler does not know the flags. */
