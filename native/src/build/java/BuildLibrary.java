@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Builds the library of the module from its C sources, where there is a C compiler; where there is
  * none, it says so and the build goes on. Part of the Maven build, run as a source file:
  *
- * <pre>java BuildLibrary.java SOURCES CLASSES WORK [TEST]</pre>
+ * <pre>java BuildLibrary.java SOURCES CLASSES WORK [TEST [SKIP]]</pre>
  *
  * <p>With the source of a test program it builds that together with the kernels instead, and runs
  * it: as it is, under the sanitizers where the compiler has them, and under valgrind where that is.
@@ -29,6 +29,9 @@ public final class BuildLibrary {
   private static final String NAME = "libxnor4j.so";
   private static final String CROSS = "aarch64-linux-gnu-gcc";
   private static final String EMULATOR = "qemu-aarch64";
+
+  /** Of the test program: all tiers, where it is told how often. */
+  private static final String ALL = "9";
 
   private static final List<String> FLAGS =
       List.of(
@@ -79,6 +82,9 @@ public final class BuildLibrary {
     String machine = arch.equals("amd64") || arch.equals("x86_64") ? "x86_64" : arch;
     boolean known = os.equals("linux") && (machine.equals("x86_64") || machine.equals("aarch64"));
     List<String> compiler = known ? compiler() : List.of();
+    if (args.length > 4 && !args[4].equals("false")) {
+      return; // -Dmaven.test.skip, with a value or without
+    }
     if (args.length > 3) {
       Map<String, List<String>> flags = machine.equals("x86_64") ? X86 : Map.of();
       build.test(Path.of(args[3]), compiler, flags);
@@ -214,7 +220,7 @@ public final class BuildLibrary {
     if (sanitized == null) {
       System.out.println("native: SKIPPED: sanitizers: " + compiler + " has none");
     } else {
-      run(sanitized, List.of());
+      run(sanitized, List.of(), ALL, "3");
     }
     if (isOnPath("valgrind")) { // which knows no AVX-512
       Path plain = makeTest("valgrind", program, compiler, flags, List.of("-O2", "-g"));
@@ -233,7 +239,7 @@ public final class BuildLibrary {
       return;
     }
     List<String> more = List.of("-O2", "-static");
-    run(makeTest("aarch64", program, compiler, Map.of(), more), List.of(EMULATOR));
+    run(makeTest("aarch64", program, compiler, Map.of(), more), List.of(EMULATOR), ALL, "3");
   }
 
   /** The test program; null if the compiler does not know the flags. */

@@ -7,4 +7,9 @@ final class NativeConformanceTest extends BackendConformance {
   NativeConformanceTest() {
     super("native");
   }
+
+  @Override
+  protected int oneCaseOf() {
+    return Integer.getInteger("xnor4j.native.oneCaseOf", 1);
+  }
 }
