@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
     header = "Trains a binarized network on images and measures it on test images.",
     description =
         "Without options: the network of Larq's MNIST tutorial, six epochs on the 60,000 images of"
-            + " MNIST, by the recipe that keeps the tutorial's promise of more than 98 %.",
+            + " MNIST, by the recipe that keeps the tutorial's promise of more than 98 %%.",
     footer = {
       "",
       "Examples:",

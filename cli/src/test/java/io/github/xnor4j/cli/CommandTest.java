@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.github.xnor4j.cli.Calls.Call;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -292,15 +295,24 @@ class CommandTest {
         train("--gradients", 10, "--json", "--checkpoint-dir", run, "--resume"), "gradients");
   }
 
+  /** And what writes it has nothing to complain of, such as a percent sign by itself. */
   @Test
   void everyCommandHasHelp() {
-    for (String command :
-        List.of("train", "evaluate", "predict", "verify", "summary", "backends", "bench")) {
-      Call call = xnor(command, "--help");
-      assertEquals(ExitCode.OK, call.code());
-      assertTrue(call.out().contains("Usage: xnor " + command), call.out());
-      assertFalse(call.out().contains("null"), call.out());
+    PrintStream before = System.err;
+    ByteArrayOutputStream complaints = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(complaints, true, StandardCharsets.UTF_8));
+    try {
+      for (String command :
+          List.of("train", "evaluate", "predict", "verify", "summary", "backends", "bench")) {
+        Call call = xnor(command, "--help");
+        assertEquals(ExitCode.OK, call.code());
+        assertTrue(call.out().contains("Usage: xnor " + command), call.out());
+        assertFalse(call.out().contains("null"), call.out());
+      }
+    } finally {
+      System.setErr(before);
     }
+    assertEquals("", complaints.toString(StandardCharsets.UTF_8));
   }
 
   @Test
