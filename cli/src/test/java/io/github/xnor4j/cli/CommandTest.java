@@ -9,9 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.github.xnor4j.cli.Calls.Call;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +108,8 @@ class CommandTest {
         "evaluate no-such-file",
         "predict no-such-file picture.png",
         "summary no-such-file.json",
+        "summary --recipe worst",
+        "summary --plan --gradients 17",
         "bench --seconds 0",
         "bench --backend none",
         "bench --device 0:0 --backend gpu-tornado",
@@ -294,13 +299,44 @@ class CommandTest {
 
   @Test
   void everyCommandHasHelp() {
-    for (String command :
-        List.of("train", "evaluate", "predict", "verify", "summary", "backends", "bench")) {
-      Call call = xnor(command, "--help");
-      assertEquals(ExitCode.OK, call.code());
-      assertTrue(call.out().contains("Usage: xnor " + command), call.out());
-      assertFalse(call.out().contains("null"), call.out());
+    PrintStream before = System.err; // where picocli tells of texts that it cannot format
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      for (String command :
+          List.of("train", "evaluate", "predict", "verify", "summary", "backends", "bench")) {
+        Call call = xnor(command, "--help");
+        assertEquals(ExitCode.OK, call.code());
+        assertTrue(call.out().contains("Usage: xnor " + command), call.out());
+        assertFalse(call.out().contains("null"), call.out());
+      }
+    } finally {
+      System.setErr(before);
     }
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static String plan(Object... more) {
+    List<Object> args = new ArrayList<>(List.of("summary", "--plan", "--backend", "cpu-vector"));
+    args.addAll(List.of(more));
+    Call call = xnor(args.toArray());
+    assertEquals(ExitCode.OK, call.code(), call.err());
+    return call.out();
+  }
+
+  /** Without options it is that of a training without options; it takes what train takes. */
+  @Test
+  void thePlanIsThatOfTheRecipe() {
+    String best = plan();
+    assertTrue(best.startsWith("# training step, batch size 64, recipe best, gradients 12"), best);
+    assertTrue(best.contains("integer lookup quant_dense.ConvInputGradient"), best);
+    assertEquals(best, plan("--recipe", "best", "--gradients", 12));
+    String tutorial = plan("--recipe", "tutorial");
+    assertTrue(tutorial.contains("recipe tutorial, gradients float"), tutorial);
+    assertFalse(tutorial.contains("ToInteger"), tutorial);
+    String step = tutorial.substring(0, tutorial.indexOf("# prediction"));
+    assertTrue(step.lines().count() <= 60, "about a screen: " + step);
+    assertTrue(plan("--recipe", "tutorial", "--gradients", 10).contains("ToInteger"));
   }
 
   @Test
