@@ -94,6 +94,7 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   private void printPlans(Recipe recipe, Model model) {
+    Models.requireBatch(model, batchSize);
     try (Trainer trainer = recipe.setup(model, 1).on(backend.provider(), backend.session())) {
       terminal
           .out()

@@ -110,6 +110,8 @@ class CommandTest {
         "summary no-such-file.json",
         "summary --recipe worst",
         "summary --plan --gradients 17",
+        "summary --plan --batch-size 100000",
+        "summary --plan --batch-size 2147483647",
         "bench --seconds 0",
         "bench --backend none",
         "bench --device 0:0 --backend gpu-tornado",
