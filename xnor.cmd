@@ -30,7 +30,7 @@ if "%MADE%"=="%SDK%" goto run
 :build
 echo building xnor4j... >&2
 pushd "%ROOT%"
-call mvn -q -B -Dmaven.test.skip -Djacoco.skip package -pl cli -am <nul >&2
+call mvn -q -B -Dmaven.test.skip -DskipTests -Djacoco.skip package -pl cli -am <nul >&2
 set "BUILT=%ERRORLEVEL%"
 popd
 if not "%BUILT%"=="0" goto failed

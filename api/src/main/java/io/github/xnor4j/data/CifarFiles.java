@@ -22,6 +22,8 @@ final class CifarFiles implements DataFormat {
   private static final int SIDE = 32;
   private static final int CHANNELS = 3;
   private static final int PIXELS = SIDE * SIDE * CHANNELS;
+  // what the largest array holds on HotSpot
+  private static final int MOST_BYTES = Integer.MAX_VALUE - 2;
   private static final List<String> TEN =
       List.of(
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
@@ -76,7 +78,7 @@ final class CifarFiles implements DataFormat {
     int record = labelBytes + PIXELS;
     int count = 0;
     for (Path file : files.get(part)) {
-      count += count(file, record);
+      count = countWith(file, Files.size(file), record, count);
     }
     byte[] pixels = new byte[count * PIXELS];
     int[] labels = new int[count];
@@ -96,13 +98,29 @@ final class CifarFiles implements DataFormat {
         .classes(classes());
   }
 
-  private static int count(Path file, int record) throws IOException {
-    long bytes = Files.size(file);
+  /**
+   * Images of a file and of those before it.
+   *
+   * @param bytes size of the file
+   * @param record bytes of an image with its labels
+   * @param before images of the files before it
+   */
+  static int countWith(Path file, long bytes, int record, int before) throws BadFileException {
     if (bytes == 0 || bytes % record != 0) {
       throw new BadFileException(
           file, "has " + bytes + " bytes, expected a multiple of " + record + ": is it cut off?");
     }
-    return Math.toIntExact(bytes / record);
+    long count = before + bytes / record;
+    if (count > MOST_BYTES / record) {
+      throw new BadFileException(
+          file,
+          "makes it "
+              + count
+              + " images, expected at most "
+              + MOST_BYTES / record
+              + ", less than 2 GiB in all files of a part");
+    }
+    return (int) count;
   }
 
   /** From planes of one colour each to pixels of three. */

@@ -104,7 +104,7 @@ final class TrainingRun {
       state.seconds = before + (System.nanoTime() - start) / 1e9;
       tellStep();
       if (state.step < batches.count() && trainer.isStopRequested()) {
-        warnings.after(report, state.step, false);
+        warnings.after(report, false);
         save();
         return;
       }
@@ -151,7 +151,7 @@ final class TrainingRun {
             report.runningLoss(),
             metrics(),
             report.imagesPerSecond());
-    warnings.after(report, state.step, state.epoch + 1 == epochs);
+    warnings.after(report, state.epoch + 1 == epochs);
     state.beginNextEpoch(done);
     for (Callback callback : callbacks) {
       callback.onEpoch(done);

@@ -14,17 +14,21 @@ import java.util.Map;
 final class TrainingWarnings {
   private static final Logger LOG = System.getLogger(TrainingWarnings.class.getName());
   private static final int MOST_CLAMPED = 1000; // one of so many
-  private static final int TELLING = 20; // fewer steps say nothing of a loss
+  // Adam moves a weight by about its rate a step: at Keras' 0.001 it takes first weights of some
+  // 0.1
+  // so many steps to change their sign, and as long a binary network may answer as in the beginning
+  private static final int TELLING_STEPS = 100;
+  private static final int DEVIATIONS = 3; // of 700 who guess one comes out better than by so many
   private static final double MOST_CORNERS = 0.5; // a third at the worst rate that still trained
 
   private final Trainer trainer;
-  private final double guessing;
+  private final Guess guess;
   private boolean saidGuessing;
 
   /** Warns of what can be known before the first step. */
   TrainingWarnings(Trainer trainer, Dataset dataset) {
     this.trainer = trainer;
-    this.guessing = guessing(trainer.setup(), dataset);
+    this.guess = Guess.of(dataset);
     String mismatch = Losses.mismatch(trainer.setup().loss(), trainer.setup().model());
     if (mismatch != null) {
       LOG.log(Level.WARNING, mismatch);
@@ -32,36 +36,44 @@ final class TrainingWarnings {
   }
 
   /**
-   * The crossentropy of answering each image with the frequencies of the classes, which is their
-   * entropy in nats; infinite where it is not to be compared with the loss.
+   * What comes of answers that do not look at the images.
+   *
+   * @param loss the crossentropy of answering each image with the frequencies of the classes, which
+   *     is their entropy in nats
+   * @param accuracy of answering each with the most frequent class
    */
-  private static double guessing(Trainer.Setup setup, Dataset dataset) {
-    if (!Losses.isCrossentropy(setup.loss())) {
-      return Double.POSITIVE_INFINITY;
+  record Guess(double loss, double accuracy) {
+    static Guess of(Dataset dataset) {
+      int[] labels = dataset.labels().ints();
+      long[] counts = new long[Arrays.stream(labels).max().orElse(0) + 1];
+      for (int label : labels) {
+        counts[label]++;
+      }
+      double entropy = 0;
+      double most = 0;
+      for (long count : counts) {
+        double share = (double) count / labels.length;
+        entropy -= count == 0 ? 0 : share * Math.log(share);
+        most = Math.max(most, share);
+      }
+      return new Guess(entropy, most);
     }
-    int[] labels = dataset.labels().ints();
-    long[] counts = new long[Arrays.stream(labels).max().orElse(0) + 1];
-    for (int label : labels) {
-      counts[label]++;
+
+    /** Whether somebody who guesses so many images may well come to an accuracy. */
+    boolean explains(double accuracy, long images) {
+      double deviation = Math.sqrt(this.accuracy * (1 - this.accuracy) / images);
+      return accuracy <= this.accuracy + DEVIATIONS * deviation;
     }
-    double entropy = 0;
-    for (long count : counts) {
-      double share = (double) count / labels.length;
-      entropy -= count == 0 ? 0 : share * Math.log(share);
-    }
-    return entropy > 0 ? entropy : Double.POSITIVE_INFINITY;
   }
 
   /**
    * Looks at what came of an epoch, or of the part of it that was run.
    *
-   * @param steps of it that were run
    * @param last whether the training is at its end
    */
-  void after(StepReport report, int steps, boolean last) {
+  void after(StepReport report, boolean last) {
     clamping(report);
-    boolean telling = last || steps >= TELLING;
-    if (telling && report.runningLoss() >= guessing && (last || !saidGuessing)) {
+    if (isGuessing(report) && (last || !saidGuessing)) {
       saidGuessing = true;
       LOG.log(
           Level.WARNING,
@@ -69,12 +81,28 @@ final class TrainingWarnings {
               + " learning rate too large, or do the labels belong to other images?",
           report.epoch(),
           shown(report.runningLoss()),
-          shown(guessing),
+          shown(guess.loss()),
           Long.toString(report.totalSteps()));
     }
-    if (telling && report.epoch() == 1) {
+    if (report.epoch() == 1) {
       corners();
     }
+  }
+
+  /**
+   * Whether a whole epoch, after enough steps, shows nothing learnt. A loss alone does not tell:
+   * that of a network which errs with too much confidence is large although it learns.
+   */
+  private boolean isGuessing(StepReport report) {
+    Trainer.Setup setup = trainer.setup();
+    return report.step() == report.steps()
+        && report.totalSteps() >= TELLING_STEPS
+        && Losses.isCrossentropy(setup.loss())
+        && guess.loss() > 0 // else all images are of one class
+        && report.runningLoss() >= guess.loss()
+        && (!setup.metrics().contains(Metrics.accuracy())
+            || guess.explains(
+                report.runningMetric(Metrics.accuracy().name()), report.running().examples));
   }
 
   private static String shown(double loss) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.xnor4j.io.BadFileException;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 import io.github.xnor4j.tensor.Tensor;
@@ -451,6 +452,25 @@ class DataFilesTest {
     assertEquals("[77, 3]", Arrays.toString(train.labels().ints()));
     assertEquals("CIFAR-100", train.description().name());
     assertEquals("bear", train.description().className(3));
+  }
+
+  /** The sizes of files are enough to know: none so large is written here. */
+  @ParameterizedTest
+  @ValueSource(ints = {3073, 3074})
+  void moreOfCifarThanAnArrayHoldsIsRefused(int record) throws IOException {
+    Path file = Path.of("train.bin");
+    int most = Integer.MAX_VALUE / record;
+    assertEquals(most, CifarFiles.countWith(file, (long) most * record, record, 0));
+    assertEquals(most, CifarFiles.countWith(file, record, record, most - 1));
+    for (int images : new int[] {most, 1_500_000, Integer.MAX_VALUE}) {
+      BadFileException e =
+          assertThrows(
+              BadFileException.class,
+              () -> CifarFiles.countWith(file, (long) images * record, record, 1));
+      String message = e.getMessage();
+      assertTrue(message.startsWith("train.bin: makes it " + (images + 1L)), message);
+      assertTrue(message.contains("at most " + most), message);
+    }
   }
 
   // ---- folders of pictures

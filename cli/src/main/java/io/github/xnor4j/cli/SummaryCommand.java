@@ -62,9 +62,10 @@ final class SummaryCommand implements Callable<Integer> {
       names = "--batch-size",
       paramLabel = "N",
       defaultValue = "64",
-      description = "Images of the planned step. Default: ${DEFAULT-VALUE}")
+      description = "Of --plan: images of the step. Default: ${DEFAULT-VALUE}")
   private int batchSize;
 
+  @Mixin private RecipeOptions recipeOptions;
   @Mixin private LayersOption layers;
   @Mixin private BackendOptions backend;
 
@@ -75,9 +76,10 @@ final class SummaryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     BadInputException.requireAtLeast("--batch-size", batchSize, 1);
+    Recipe recipe = recipeOptions.recipe();
     Model model = model();
     if (plan) {
-      printPlans(Models.ofPixels(model, file == null ? "tutorial" : file.toString()));
+      printPlans(recipe, Models.ofPixels(model, file == null ? "tutorial" : file.toString()));
     } else {
       terminal.out().println(Summary.of(model));
     }
@@ -91,10 +93,15 @@ final class SummaryCommand implements Callable<Integer> {
     return file.toString().endsWith(".json") ? Models.readJson(file) : layers.read(file).model();
   }
 
-  private void printPlans(Model model) {
-    try (Trainer trainer =
-        Recipe.tutorial().setup(model, 1).on(backend.provider(), backend.session())) {
-      terminal.out().println("# training step, batch size " + batchSize);
+  private void printPlans(Recipe recipe, Model model) {
+    Models.requireBatch(model, batchSize);
+    try (Trainer trainer = recipe.setup(model, 1).on(backend.provider(), backend.session())) {
+      terminal
+          .out()
+          .println(
+              Text.format(
+                  "# training step, batch size %d, recipe %s, gradients %s",
+                  batchSize, recipe.name(), recipe.gradients()));
       terminal.out().println(trainer.plan(batches(model)).stripTrailing());
     }
     try (Session session = backend.provider().open(backend.session())) {

@@ -71,26 +71,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "Images of a step. Default: ${DEFAULT-VALUE}")
   private int batchSize;
 
-  @Option(
-      names = "--recipe",
-      paramLabel = "NAME",
-      defaultValue = "best",
-      description = {
-        "How the network is trained. best: what we found best for the tutorial's network and number"
-            + " of epochs; gradients are integers of 12 bits. tutorial: as in Larq's tutorial,"
-            + " Adam with a constant learning rate of 0.001; its accuracy jumps from epoch to"
-            + " epoch.",
-        "Default: ${DEFAULT-VALUE}"
-      })
-  private String recipeName;
+  @Mixin private RecipeOptions recipeOptions;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
       description = "Learning rate of the first step. Default: the recipe's")
   private Float learningRate;
-
-  @Mixin private GradientsOption gradients;
 
   @Option(
       names = "--seed",
@@ -210,11 +197,9 @@ final class TrainCommand implements Callable<Integer> {
 
   private Recipe recipe() {
     try {
-      Recipe recipe = Recipe.named(recipeName);
-      if (learningRate != null) {
-        recipe = recipe.learningRate(learningRate);
-      }
-      return gradients.in(recipe);
+      return learningRate == null
+          ? recipeOptions.recipe()
+          : recipeOptions.recipe().learningRate(learningRate);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(e.getMessage());
     }
@@ -275,7 +260,7 @@ final class TrainCommand implements Callable<Integer> {
             data.name(batches.dataset()),
             epochs,
             batchSize,
-            recipeName,
+            trainer.setup().recipe(),
             trainer.setup().gradients(),
             seed));
     return output;

@@ -108,6 +108,10 @@ class CommandTest {
         "evaluate no-such-file",
         "predict no-such-file picture.png",
         "summary no-such-file.json",
+        "summary --recipe worst",
+        "summary --plan --gradients 17",
+        "summary --plan --batch-size 100000",
+        "summary --plan --batch-size 2147483647",
         "bench --seconds 0",
         "bench --backend none",
         "bench --device 0:0 --backend gpu-tornado",
@@ -298,9 +302,9 @@ class CommandTest {
   /** And what writes it has nothing to complain of, such as a percent sign by itself. */
   @Test
   void everyCommandHasHelp() {
-    PrintStream before = System.err;
-    ByteArrayOutputStream complaints = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(complaints, true, StandardCharsets.UTF_8));
+    PrintStream before = System.err; // where picocli tells of texts that it cannot format
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     try {
       for (String command :
           List.of("train", "evaluate", "predict", "verify", "summary", "backends", "bench")) {
@@ -312,7 +316,30 @@ class CommandTest {
     } finally {
       System.setErr(before);
     }
-    assertEquals("", complaints.toString(StandardCharsets.UTF_8));
+    assertEquals("", err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static String plan(Object... more) {
+    List<Object> args = new ArrayList<>(List.of("summary", "--plan", "--backend", "cpu-vector"));
+    args.addAll(List.of(more));
+    Call call = xnor(args.toArray());
+    assertEquals(ExitCode.OK, call.code(), call.err());
+    return call.out();
+  }
+
+  /** Without options it is that of a training without options; it takes what train takes. */
+  @Test
+  void thePlanIsThatOfTheRecipe() {
+    String best = plan();
+    assertTrue(best.startsWith("# training step, batch size 64, recipe best, gradients 12"), best);
+    assertTrue(best.contains("integer lookup quant_dense.ConvInputGradient"), best);
+    assertEquals(best, plan("--recipe", "best", "--gradients", 12));
+    String tutorial = plan("--recipe", "tutorial");
+    assertTrue(tutorial.contains("recipe tutorial, gradients float"), tutorial);
+    assertFalse(tutorial.contains("ToInteger"), tutorial);
+    String step = tutorial.substring(0, tutorial.indexOf("# prediction"));
+    assertTrue(step.lines().count() <= 60, "about a screen: " + step);
+    assertTrue(plan("--recipe", "tutorial", "--gradients", 10).contains("ToInteger"));
   }
 
   @Test
