@@ -54,8 +54,8 @@ public final class Differentiator {
    * @param rounding asked for each such product
    * @return for each of {@code wrt} the gradient, of its shape; zeros where the loss does not
    *     depend on it
-   * @throws IllegalArgumentException if the loss is no scalar, or if so many terms are summed that
-   *     not even integers of two bits fit
+   * @throws IllegalArgumentException if the loss is no scalar
+   * @throws SumOverflowException if so many terms are summed that not even integers of two bits fit
    */
   public static List<Value> gradients(
       Trace trace, Value loss, List<Value> wrt, GradientRounding rounding) {
@@ -90,8 +90,8 @@ public final class Differentiator {
    * @param wrt values recorded before y
    * @param rounding asked for each product of which an operand is +-1 or stands for integers
    * @return for each of {@code wrt} the gradient, of its shape; zeros where y does not depend on it
-   * @throws IllegalArgumentException if y holds integers, or if so many terms are summed that not
-   *     even integers of two bits fit
+   * @throws IllegalArgumentException if y holds integers
+   * @throws SumOverflowException if so many terms are summed that not even integers of two bits fit
    */
   public static List<Value> gradients(
       Trace trace, Value y, Value g, List<Value> wrt, GradientRounding rounding) {
@@ -343,7 +343,7 @@ public final class Differentiator {
         return bits;
       }
     }
-    throw new IllegalArgumentException(
+    throw new SumOverflowException(
         "gradients of '"
             + scope
             + "' are sums of "

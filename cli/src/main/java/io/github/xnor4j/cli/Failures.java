@@ -1,6 +1,7 @@
 package io.github.xnor4j.cli;
 
 import io.github.xnor4j.backend.BackendUnavailableException;
+import io.github.xnor4j.program.SumOverflowException;
 import io.github.xnor4j.train.DivergenceException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -55,6 +56,7 @@ final class Failures {
     return failure instanceof BadInputException
         || failure instanceof BackendUnavailableException
         || failure instanceof DivergenceException
+        || failure instanceof SumOverflowException
         || failure instanceof IOException
         || failure instanceof OutOfMemoryError;
   }

@@ -96,13 +96,14 @@ final class SummaryCommand implements Callable<Integer> {
   private void printPlans(Recipe recipe, Model model) {
     Models.requireBatch(model, batchSize);
     try (Trainer trainer = recipe.setup(model, 1).on(backend.provider(), backend.session())) {
+      String plan = trainer.plan(batches(model));
       terminal
           .out()
           .println(
               Text.format(
                   "# training step, batch size %d, recipe %s, gradients %s",
                   batchSize, recipe.name(), recipe.gradients()));
-      terminal.out().println(trainer.plan(batches(model)).stripTrailing());
+      terminal.out().println(plan.stripTrailing());
     }
     try (Session session = backend.provider().open(backend.session())) {
       Trace trace = new Trace();

@@ -121,6 +121,15 @@ class CommandTest {
     assertRefused(xnor((Object[]) line.split(" ")));
   }
 
+  /** One batch of all of MNIST: in the first layer's filter such sums would leave 32 bits. */
+  @Test
+  void aBatchTooLargeForIntegersIsRefused() {
+    assertRefused(
+        xnor("summary", "--plan", "--batch-size", 60000, "--backend", "reference"),
+        "quant_conv2d",
+        "a smaller batch");
+  }
+
   @Test
   void anUnknownBackendNamesAllProviders() {
     assertRefused(train("--backend", "abacus"), "abacus", "cpu-vector", "reference");
