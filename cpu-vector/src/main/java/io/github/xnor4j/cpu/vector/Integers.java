@@ -1,5 +1,6 @@
 package io.github.xnor4j.cpu.vector;
 
+import io.github.xnor4j.cpu.plan.AxisSteps;
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Work;
@@ -103,30 +104,13 @@ final class Integers {
       super("", work.domain(), work.shape().dim(0), work.x(), work.threshold());
       this.work = work;
       Shape shape = work.shape();
-      this.columns = shape.dim(-1);
       this.unitOfX = unit(DType.I32, shape);
       this.unitOfBits = unit(DType.BIT, shape);
-      int[] strides = strides(shape, work.of());
-      this.step = strides[shape.rank() - 1];
-      this.unitOfThreshold = strides[0];
-      this.rows = new int[unitOfX / Math.max(1, columns)];
-      for (int r = 0; r < rows.length; r++) {
-        int rest = r;
-        for (int axis = shape.rank() - 2; axis > 0; axis--) {
-          rows[r] += rest % shape.dim(axis) * strides[axis];
-          rest /= shape.dim(axis);
-        }
-      }
-    }
-
-    private static int[] strides(Shape shape, Shape of) {
-      int[] strides = new int[shape.rank()];
-      int stride = 1;
-      for (int back = 1; back <= Math.min(of.rank(), shape.rank()); back++) {
-        strides[shape.rank() - back] = of.dim(-back) == 1 ? 0 : stride;
-        stride *= of.dim(-back);
-      }
-      return strides;
+      AxisSteps steps = AxisSteps.of(work);
+      this.columns = steps.last();
+      this.step = steps.step();
+      this.unitOfThreshold = steps.leading();
+      this.rows = steps.rows();
     }
 
     @Override

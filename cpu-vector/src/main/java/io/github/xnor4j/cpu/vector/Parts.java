@@ -1,5 +1,7 @@
 package io.github.xnor4j.cpu.vector;
 
+import io.github.xnor4j.cpu.plan.AxisSteps;
+import io.github.xnor4j.cpu.plan.BlockRuns;
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Plane;
 import io.github.xnor4j.cpu.plan.Work;
@@ -21,7 +23,9 @@ final class Parts {
     private final boolean bits;
     private final boolean fills;
     private final int unit;
-    private final List<Runs> runs;
+    private final List<BlockRuns.Runs> blocks;
+    private final Buffer[] sources;
+    private final int[] units; // of these
 
     Blocks(Work.Blocks work) {
       super(
@@ -34,17 +38,12 @@ final class Parts {
       this.rest = work.rest();
       this.dtype = y.dtype();
       this.unit = unit(dtype, shape);
-      boolean words =
-          dtype == DType.BIT
-              && work.blocks().stream().allMatch(block -> hasWholeRows(block, shape));
-      this.bits = dtype == DType.BIT && !words;
-      this.runs = work.blocks().stream().map(block -> Runs.of(block, shape, words, bits)).toList();
-      long covered = work.blocks().stream().mapToLong(block -> block.size().elements()).sum();
-      this.fills = bits || covered < shape.elements();
-    }
-
-    private static boolean hasWholeRows(Work.Block block, Shape shape) {
-      return block.size().dim(-1) == block.shape().dim(-1) && block.size().dim(-1) == shape.dim(-1);
+      BlockRuns all = BlockRuns.of(work);
+      this.bits = all.bits();
+      this.fills = all.fills();
+      this.blocks = all.blocks();
+      this.sources = work.blocks().stream().map(Work.Block::x).toArray(Buffer[]::new);
+      this.units = work.blocks().stream().mapToInt(block -> unit(dtype, block.shape())).toArray();
     }
 
     @Override
@@ -57,95 +56,31 @@ final class Parts {
       } else if (fills) {
         Moves.fill(out, y0, count * unit, dtype, rest);
       }
-      for (int b = 0; b < runs.size(); b++) {
-        runs.get(b).copy(first, count, member, out, y0, unit, bits);
+      for (int b = 0; b < sources.length; b++) {
+        copy(b, first, count, member, out, y0);
       }
     }
 
-    /**
-     * A block as runs.
-     *
-     * @param unit of x, see {@link Units#unit}
-     * @param first leading index of the block's first in x
-     * @param to leading index of it in the result
-     * @param count leading indices
-     * @param from where runs begin in x, of each leading index
-     * @param into where they begin in the result
-     * @param length of each
-     */
-    private record Runs(
-        Buffer x, int unit, int first, int to, int count, int[] from, int[] into, int length) {
-      static Runs of(Work.Block block, Shape whole, boolean words, boolean bits) {
-        int[] x = extents(block.shape(), words, bits);
-        int[] y = extents(whole, words, bits);
-        int[] size = extents(block.size(), words, false);
-        int rank = size.length;
-        int axis = rank - 1; // from which on a run goes
-        while (!bits && axis > 1 && size[axis] == x[axis] && size[axis] == y[axis]) {
-          axis--;
-        }
-        int length = 1;
-        for (int i = axis; i < rank; i++) {
-          length *= size[i];
-        }
-        return new Runs(
-            block.x(),
-            Units.unit(block.x().dtype(), block.shape()),
-            block.from().dim(0),
-            block.to().dim(0),
-            block.size().dim(0),
-            starts(size, axis, x, block.from()),
-            starts(size, axis, y, block.to()),
-            length);
+    private void copy(int b, int at, int n, int member, Object out, int y0) {
+      BlockRuns.Runs runs = blocks.get(b);
+      int begin = Math.max(at, runs.to());
+      int end = Math.min(at + n, runs.to() + runs.count());
+      Object in = sources[b].memory(member);
+      // of a tile's buffer the first index is the tile's
+      int x0 = (sources[b].isLocal() ? -at : runs.first() - runs.to()) * units[b];
+      for (int i = begin; i < end; i++) {
+        run(runs, in, x0 + i * units[b], out, y0 + (i - at) * unit);
       }
+    }
 
-      /** Extents in what is counted: elements, words of whole rows, or the bits of words. */
-      private static int[] extents(Shape shape, boolean words, boolean bits) {
-        int[] extents = shape.dims().clone();
-        int last = extents.length - 1;
-        if (words) {
-          extents[last] = Buffer.words(shape);
-        } else if (bits) {
-          extents[last] = 32 * Buffer.words(shape);
-        }
-        return extents;
-      }
-
-      private static int[] starts(int[] size, int axis, int[] extents, Shape origin) {
-        int n = 1;
-        for (int i = 1; i < axis; i++) {
-          n *= size[i];
-        }
-        int[] starts = new int[n];
-        for (int r = 0; r < n; r++) {
-          int stride = 1;
-          int rest = r;
-          for (int i = extents.length - 1; i > 0; i--) {
-            int index = i < axis ? rest % size[i] : 0;
-            rest = i < axis ? rest / size[i] : rest;
-            starts[r] += (origin.dim(i) + index) * stride;
-            stride *= extents[i];
-          }
-        }
-        return starts;
-      }
-
-      void copy(int at, int n, int member, Object out, int y0, int unitOfY, boolean bits) {
-        int begin = Math.max(at, to);
-        int end = Math.min(at + n, to + count);
-        Object in = x.memory(member);
-        // of a tile's buffer the first index is the tile's
-        int x0 = x.isLocal() ? -at * unit : (first - to) * unit;
-        for (int i = begin; i < end; i++) {
-          int source = x0 + i * unit;
-          int target = y0 + (i - at) * unitOfY;
-          for (int r = 0; r < from.length; r++) {
-            if (bits) {
-              Moves.copyBits((int[]) in, source, from[r], (int[]) out, target, into[r], length);
-            } else {
-              System.arraycopy(in, source + from[r], out, target + into[r], length);
-            }
-          }
+    private void run(BlockRuns.Runs runs, Object in, int source, Object out, int target) {
+      int[] from = runs.from();
+      int[] into = runs.into();
+      for (int r = 0; r < from.length; r++) {
+        if (bits) {
+          Moves.copyBits((int[]) in, source, from[r], (int[]) out, target, into[r], runs.length());
+        } else {
+          System.arraycopy(in, source + from[r], out, target + into[r], runs.length());
         }
       }
     }
@@ -168,37 +103,14 @@ final class Parts {
       this.x = work.x();
       this.y = work.y();
       Shape to = work.to();
-      int[] strides = strides(work);
-      int rank = to.rank();
+      AxisSteps steps = AxisSteps.of(work);
       this.inFront = work.domain() != null;
       this.unitOfX = work.shape().rank() == 0 ? 1 : unit(x.dtype(), work.shape());
-      this.unitOfY = rank == 1 ? 1 : unit(y.dtype(), to);
-      this.leading = strides[0];
-      this.last = rank == 1 ? 1 : to.dim(-1);
-      this.step = rank == 1 ? 0 : strides[rank - 1];
-      this.rows = new int[rank == 1 ? 1 : to.elements() / Math.max(1, to.dim(0) * last)];
-      for (int r = 0; r < rows.length; r++) {
-        int rest = r;
-        for (int axis = rank - 2; axis > 0; axis--) {
-          rows[r] += rest % to.dim(axis) * strides[axis];
-          rest /= to.dim(axis);
-        }
-      }
-    }
-
-    /** Steps in x, of bits in bits of its words, of the axes of the result. */
-    private static int[] strides(Work.Along work) {
-      Shape shape = work.shape();
-      int[] own = new int[shape.rank()];
-      int stride = 1;
-      for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-        own[axis] = stride;
-        boolean row = axis == shape.rank() - 1 && work.x().dtype() == DType.BIT;
-        stride *= row ? 32 * Buffer.words(shape) : shape.dim(axis);
-      }
-      int[] strides = new int[work.axes().size()];
-      Arrays.setAll(strides, i -> work.axes().get(i) < 0 ? 0 : own[work.axes().get(i)]);
-      return strides;
+      this.unitOfY = to.rank() == 1 ? 1 : unit(y.dtype(), to);
+      this.leading = steps.leading();
+      this.last = steps.last();
+      this.step = steps.step();
+      this.rows = steps.rows();
     }
 
     @Override

@@ -2,63 +2,39 @@ package io.github.xnor4j.cpu.vector;
 
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Domain;
+import io.github.xnor4j.cpu.plan.LeadingAxis;
 import io.github.xnor4j.tensor.DType;
 import io.github.xnor4j.tensor.Shape;
 
-/**
- * A kernel over the leading axis of its result, each index of which is computed alone: cut into the
- * tiles of the batch, or, where that axis is not the batch, into tasks.
- */
+/** A kernel over the leading axis of its result, each index of which is computed alone. */
 abstract class Units extends Prepared {
-  // enough for any number of threads, few enough to cost nothing
-  private static final int TASKS = 64;
-
-  private final Domain domain;
-  private final int units;
-  private final int ofTask;
+  private final LeadingAxis axis;
 
   Units(String name, Domain domain, int units, Buffer... reads) {
-    super(name, domain != null ? 0 : tasks(units), reads);
-    this.domain = domain;
-    this.units = units;
-    this.ofTask = ofTask(units);
+    this(name, new LeadingAxis(domain, units), reads);
   }
 
-  private static int ofTask(int units) {
-    return Math.max(1, (units + TASKS - 1) / TASKS);
-  }
-
-  private static int tasks(int units) {
-    return Math.max(1, (units + ofTask(units) - 1) / ofTask(units));
+  private Units(String name, LeadingAxis axis, Buffer... reads) {
+    super(name, axis.tasks(), reads);
+    this.axis = axis;
   }
 
   /** Most units at a time. */
   final int most() {
-    return domain != null ? domain.tile() : Math.min(units, ofTask);
+    return axis.most();
   }
 
   @Override
   public final void run(int part, int first, int count, int member) {
-    if (domain != null) {
-      units(first, count, member);
-    } else {
-      int from = part * ofTask;
-      units(from, Math.min(ofTask, units - from), member);
-    }
+    units(axis.first(part, first), axis.count(part, count), member);
   }
 
   /** Computes some of them. */
   abstract void units(int first, int count, int member);
 
-  /**
-   * Elements, or words of bits, of one index of the leading axis. A buffer's own shape may be
-   * another one, of which nothing moved.
-   */
+  /** See {@link LeadingAxis#unit}. */
   static int unit(DType dtype, Shape shape) {
-    int extent = Math.max(1, shape.dim(0));
-    return dtype == DType.BIT
-        ? shape.rows() / extent * Buffer.words(shape)
-        : shape.elements() / extent;
+    return LeadingAxis.unit(dtype, shape);
   }
 
   /** Where a leading index lies: behind the first one in work, if the buffer holds no more. */

@@ -1,8 +1,10 @@
 package io.github.xnor4j.cpu.natives;
 
+import io.github.xnor4j.cpu.plan.AxisSteps;
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Domain;
 import io.github.xnor4j.cpu.plan.Kernel;
+import io.github.xnor4j.cpu.plan.LeadingAxis;
 import io.github.xnor4j.cpu.plan.Work;
 import io.github.xnor4j.program.Op;
 import io.github.xnor4j.tensor.DType;
@@ -62,36 +64,24 @@ final class Integers {
   /** Bits that are set where integers are less than a threshold. */
   static Kernel threshold(Work.Threshold work, Context context) {
     Shape shape = work.shape();
-    int[] strides = strides(shape, work.of());
-    int unitOfX = UnitKernel.unit(DType.I32, shape);
-    int[] rows = Moves.rows(shape, strides, unitOfX / Math.max(1, shape.dim(-1)));
+    AxisSteps steps = AxisSteps.of(work);
+    int unitOfX = LeadingAxis.unit(DType.I32, shape);
     UnitKernel kernel =
         new UnitKernel(
             context, "", "threshold", work.domain(), shape.dim(0), work.x(), work.threshold());
     kernel.pointUnit(work.x(), unitOfX);
-    kernel.pointUnit(work.threshold(), strides[0]);
-    kernel.pointUnit(work.bits(), UnitKernel.unit(DType.BIT, shape));
+    kernel.pointUnit(work.threshold(), steps.leading());
+    kernel.pointUnit(work.bits(), LeadingAxis.unit(DType.BIT, shape));
     kernel.build(
         context
             .struct()
             .flag(work.x().dtype() == DType.I32)
-            .number(shape.dim(-1))
-            .number(rows.length)
-            .ints(rows)
-            .number(strides[shape.rank() - 1])
-            .number(strides[0]));
+            .number(steps.last())
+            .number(steps.rows().length)
+            .ints(steps.rows())
+            .number(steps.step())
+            .number(steps.leading()));
     return kernel;
-  }
-
-  /** Steps in a threshold along the axes of what is compared with it. */
-  private static int[] strides(Shape shape, Shape of) {
-    int[] strides = new int[shape.rank()];
-    int stride = 1;
-    for (int back = 1; back <= Math.min(of.rank(), shape.rank()); back++) {
-      strides[shape.rank() - back] = of.dim(-back) == 1 ? 0 : stride;
-      stride *= of.dim(-back);
-    }
-    return strides;
   }
 
   /** Random numbers, which follow from the element's index: so tiles are independent. */

@@ -2,20 +2,11 @@ package io.github.xnor4j.cpu.natives;
 
 import io.github.xnor4j.cpu.plan.Buffer;
 import io.github.xnor4j.cpu.plan.Domain;
-import io.github.xnor4j.tensor.DType;
-import io.github.xnor4j.tensor.Shape;
+import io.github.xnor4j.cpu.plan.LeadingAxis;
 
-/**
- * A kernel over the leading axis of its result, each index of which is computed alone: cut into the
- * tiles of the batch, or, where that axis is not the batch, into tasks.
- */
+/** A kernel over the leading axis of its result, each index of which is computed alone. */
 final class UnitKernel extends NativeKernel {
-  // enough for any number of threads, few enough to cost nothing
-  private static final int TASKS = 64;
-
-  private final Domain domain;
-  private final int units;
-  private final int ofTask;
+  private final LeadingAxis axis;
 
   /**
    * A kernel.
@@ -25,28 +16,18 @@ final class UnitKernel extends NativeKernel {
    */
   UnitKernel(
       Context context, String name, String function, Domain domain, int units, Buffer... reads) {
-    super(context, name, function, domain != null ? 0 : tasks(units), reads);
-    this.domain = domain;
-    this.units = units;
-    this.ofTask = ofTask(units);
+    this(context, name, function, new LeadingAxis(domain, units), reads);
   }
 
-  private static int ofTask(int units) {
-    return Math.max(1, (units + TASKS - 1) / TASKS);
-  }
-
-  private static int tasks(int units) {
-    return Math.max(1, (units + ofTask(units) - 1) / ofTask(units));
+  private UnitKernel(
+      Context context, String name, String function, LeadingAxis axis, Buffer... reads) {
+    super(context, name, function, axis.tasks(), reads);
+    this.axis = axis;
   }
 
   @Override
   public void run(int part, int first, int count, int member) {
-    if (domain != null) {
-      super.run(part, first, count, member);
-    } else {
-      int from = part * ofTask;
-      super.run(part, from, Math.min(ofTask, units - from), member);
-    }
+    super.run(part, axis.first(part, first), axis.count(part, count), member);
   }
 
   /**
@@ -71,13 +52,5 @@ final class UnitKernel extends NativeKernel {
   /** The first index, as a number. */
   void pointFirst() {
     point((part, first, member) -> first);
-  }
-
-  /** Elements, or words of bits, of one index of the leading axis. */
-  static int unit(DType dtype, Shape shape) {
-    int extent = Math.max(1, shape.dim(0));
-    return dtype == DType.BIT
-        ? shape.rows() / extent * Buffer.words(shape)
-        : shape.elements() / extent;
   }
 }
